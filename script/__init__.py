@@ -1,0 +1,1 @@
+"""The commands of this repository; their Python parts are in `script.support`."""

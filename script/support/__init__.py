@@ -1,0 +1,1 @@
+"""What the commands in `script/` share. Plain Python: Django is not loaded here."""
