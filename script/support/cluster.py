@@ -55,6 +55,13 @@ class Identity:
         """Whether this identity has the right ("-x", "-r") to the path: asked of the system, not computed."""
         return self.run("/bin/sh", "-c", f'test {right} "$0"', path).returncode == 0
 
+    def runs(self, program: Path) -> bool:
+        """Whether this identity can run the program, with the libraries that it needs."""
+        try:
+            return self.run(program, "--version").returncode == 0
+        except PermissionError:
+            return False
+
 
 def choose_identity(data: Path) -> Identity:
     """The caller; under root the owner of an existing cluster, else the first unprivileged user there is."""
@@ -94,22 +101,28 @@ class Cluster:
     def programs(self) -> Path:
         """The folder of PostgreSQL's programs; a copy beside the cluster where its user cannot reach them."""
         installed = installed_programs()
-        if self.identity.uid is None or self.identity.can("-x", installed / "postgres"):
+        if self.identity.runs(installed / "postgres"):
             return installed
-        return self._copied(installed.parent) / "bin"
+        return self._copied(installed)
 
-    def _copied(self, source: Path) -> Path:
+    def _copied(self, installed: Path) -> Path:
         copy = self.home / f"postgresql-{importlib.metadata.version(PACKAGE)}"
+        programs = copy / installed.relative_to(installed.parents[2])
         if copy.exists():
-            return copy
+            return programs
         half = self.home / "postgresql-copying"
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(source, half, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        # Their libraries lie beside the package and are found by a relative path.
+        for folder in (installed.parent, installed.parents[1].with_suffix(".libs")):
+            unneeded = shutil.ignore_patterns("include", "*.a")
+            shutil.copytree(
+                folder, half / folder.relative_to(installed.parents[2]), symlinks=True, ignore=unneeded
+            )
         for path in [half, *half.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         half.rename(copy)
-        return copy
+        return programs
 
     def program(
         self, name: str, *arguments: str | Path, log: IO[str] | None = None

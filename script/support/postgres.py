@@ -84,9 +84,9 @@ class Postgres:
 
 
 def start(folder: Path, *, durable: bool, log: Path | None = None) -> Postgres:
-    """The folder's PostgreSQL, running and answering; one that runs already is returned as it is.
+    """The folder's PostgreSQL, running and answering; one that runs already is returned.
 
-    In order: finds or makes the cluster (`script.support.cluster` says where), removes a pid file whose process
+    In order: finds or makes the cluster (see `script.support.cluster`), removes a pid file whose process
     is gone, starts on the port of the last time (a new one where another program has taken it), waits for an
     answer. `durable=False` buys speed with what a crash of the machine would cost: for tests only. The log is
     appended to.
