@@ -1,0 +1,1 @@
+"""Servers, templates, sites, deployments and decisions."""
