@@ -1,0 +1,58 @@
+"""Who is calling the API: an access token, an API key, or the portal's session with CSRF (API.md)."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.request import Request
+
+from accounts.domain import api_keys as key_format
+from accounts.models import Person
+from accounts.selectors import callers
+from accounts.services import tokens
+from musenest.common.callers import Caller
+
+
+class CredentialAuthentication(BaseAuthentication):
+    """Sets `request.auth` to a Caller. A person in several organisations names one by X-Organization."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Caller] | None:
+        credential = credential_of(request)
+        if key_format.is_api_key(credential):
+            caller = callers.of_api_key(credential)
+            return AnonymousUser(), caller
+        person = callers.person_of_token(tokens.person_id_of(credential)) if credential else person_of_session(request)
+        if person is None:
+            return None
+        slug = request.headers.get("X-Organization")
+        return person, callers.in_organization(person, slug) if slug else callers.in_first_organization(person)
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+def credential_of(request: Request) -> str:
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip() or "empty"
+    return request.headers.get("X-API-Key", "")
+
+
+def person_of_session(request: Request) -> Person | None:
+    """The portal's person, if the request also carries the CSRF token (DRF checks it)."""
+    found = SessionAuthentication().authenticate(request)
+    person = found[0] if found else None
+    return person if isinstance(person, Person) else None
+
+
+class CredentialScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] -- drf-spectacular registers it untyped
+    target_class = "accounts.api.authentication.CredentialAuthentication"
+    name = ["accessToken", "apiKey", "session"]  # noqa: RUF012 -- drf-spectacular's attribute
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        return [
+            {"type": "http", "scheme": "bearer", "description": "An access token, or an API key (mn_live_…, mn_test_…)"},
+            {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "The portal's session, with CSRF"},
+        ]

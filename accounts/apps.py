@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "People and organisations"
+
+    def ready(self) -> None:
+        from accounts import work  # noqa: F401 -- registers
+        from accounts.selectors.callers import in_organization
+        from musenest.common import callers
+
+        callers.provide(in_organization)

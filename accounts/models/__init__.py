@@ -1,0 +1,24 @@
+from accounts.models.api_keys import ApiKey, KeyMode
+from accounts.models.audit import AuditEvent, AuditSeal, UnsealedEvent
+from accounts.models.memberships import Membership, Role
+from accounts.models.notifications import Notification
+from accounts.models.organizations import Organization
+from accounts.models.people import Person
+from accounts.models.refresh_families import RefreshFamily
+from accounts.models.webhooks import WebhookDelivery, WebhookEndpoint
+
+__all__ = [
+    "ApiKey",
+    "AuditEvent",
+    "AuditSeal",
+    "KeyMode",
+    "Membership",
+    "Notification",
+    "Organization",
+    "Person",
+    "RefreshFamily",
+    "Role",
+    "UnsealedEvent",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

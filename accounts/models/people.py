@@ -1,0 +1,70 @@
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from musenest.common import tenancy
+from musenest.common.actors import Actor
+from musenest.common.tenancy.isolation import ORGANIZATION, PERSON
+
+IS_SELF = f"id = {PERSON}"
+IS_FELLOW_MEMBER = f"EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = users.id AND m.organization_id = {ORGANIZATION})"
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """A human being who signs in; the e-mail address is the name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.EmailField("e-mail", max_length=255, unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    locale = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    is_staff = models.BooleanField("operator staff", default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        db_table = "users"
+        verbose_name_plural = "people"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_is_lower_case"),
+            tenancy.Isolation(name="person_is_isolated", sees=f"{IS_SELF} OR {IS_FELLOW_MEMBER}", changes=IS_SELF),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(kind="person", id=str(self.pk), label=self.email, is_staff=self.is_staff)
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.email.split("@")[0]

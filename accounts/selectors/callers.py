@@ -1,0 +1,76 @@
+"""Who a credential speaks for. Runs as staff: it finds the scope, so it cannot have one yet."""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from accounts import rules
+from accounts.domain import api_keys as key_format
+from accounts.models import ApiKey, Membership, Person
+from musenest.common import tenancy
+from musenest.common.callers import Caller
+from musenest.common.errors import NotFoundError, NotSignedInError
+
+MINUTE = timedelta(minutes=1)
+
+
+def of_person(person: Person, membership: Membership | None) -> Caller:
+    return Caller(
+        actor=person.actor,
+        person=person,
+        organization=membership.organization if membership else None,
+        permissions=(
+            rules.permissions_of_role(membership.role, has_child_safety=membership.has_child_safety)
+            if membership
+            else frozenset()
+        ),
+        is_staff=person.is_staff,
+    )
+
+
+def in_organization(person: Person, slug: str) -> Caller:
+    """The person as a member of the organisation `slug`. Raises NotFoundError for a stranger."""
+    with tenancy.staff():
+        membership = memberships_of(person).filter(organization__slug=slug).first()
+    if membership is None:
+        raise NotFoundError("It does not exist, or it is not yours.")
+    return of_person(person, membership)
+
+
+def in_first_organization(person: Person) -> Caller:
+    """The person as a member of the organisation that was joined first, if any."""
+    with tenancy.staff():
+        return of_person(person, memberships_of(person).first())
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    return Membership.objects.filter(person=person).select_related("organization").order_by("created_at", "id")
+
+
+def person_of_token(person_id: str) -> Person:
+    """The active person of an access token: a disabled one is refused on the next request."""
+    with tenancy.staff():
+        person = Person.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        raise NotSignedInError("Invalid token", code="INVALID_TOKEN")
+    return person
+
+
+def of_api_key(text: str) -> Caller:
+    """The organisation and scopes of an API key. A key that is mistyped is refused without a query."""
+    refused = NotSignedInError("Invalid token", code="INVALID_TOKEN")
+    if not key_format.is_well_formed(text):
+        raise refused
+    with tenancy.staff():
+        key = ApiKey.objects.usable().filter(digest=key_format.digest(text)).select_related("organization").first()
+        if key is None:
+            raise refused
+        # Once a minute is exact enough to see that a key is in use, and spares a write per request.
+        ApiKey.objects.filter(pk=key.pk).exclude(last_used_at__gt=Now() - MINUTE).update(last_used_at=Now())
+    return Caller(
+        actor=key.actor,
+        organization=key.organization,
+        permissions=rules.permissions_of_scopes(key.scopes),
+        mode=key.mode,
+    )

@@ -1,0 +1,141 @@
+"""Tokens of programs: short access tokens, and a family of refresh tokens of which one is good at a time.
+
+simplejwt mints and checks; the family is ours, because its rotation gives one token several successors under
+concurrency and keeps tokens in clear. Here the family's row is locked, compared and moved on in one transaction.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.utils import timezone
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken, Token
+
+from accounts.models import Person, RefreshFamily
+from accounts.services import audit
+from musenest.common import tenancy
+from musenest.common.errors import NotSignedInError
+
+logger = structlog.get_logger(__name__)
+
+DURATION = re.compile(r"(\d+)([smhd])")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    access: str
+    refresh: str
+    person: Person
+
+
+class RefreshToken(Token):
+    token_type = "refresh"  # noqa: S105 -- a kind of token, not one
+
+
+def lifetime() -> timedelta:
+    """JWT_EXPIRES_IN (`7d`, `12h`, `30m`) as a duration."""
+    found = DURATION.fullmatch(settings.JWT_EXPIRES_IN)
+    if found is None:
+        raise ImproperlyConfigured("JWT_EXPIRES_IN takes a number and s, m, h or d, as in 7d.")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def begin(person: Person) -> Pair:
+    """A new family for a person who has just signed in."""
+    with tenancy.staff():
+        family = RefreshFamily(person=person, expires_at=timezone.now() + lifetime())
+        refresh = successor(family)
+        family.save(force_insert=True)
+    return Pair(access_for(person), refresh, person)
+
+
+def rotate(text: str) -> Pair:
+    """Exchange a refresh token for the next pair.
+
+    Of one token used many times at once, one use gets the successor. A token that was used before ends its family:
+    somebody has a copy. Raises NotSignedInError in every other case than success.
+    """
+    token = read(text)
+    with tenancy.staff(), transaction.atomic():
+        family = (
+            RefreshFamily.objects.select_for_update(of=["self"])
+            .select_related("person")
+            .filter(pk=token["family"])
+            .first()
+        )
+        if family is None or not family.is_alive or not family.person.is_active:
+            raise NotSignedInError("Invalid token", code="INVALID_TOKEN")
+        is_newest = digest(token["jti"]) == family.digest
+        if is_newest:
+            refresh = successor(family)
+            family.rotated_at = timezone.now()
+            family.save(update_fields=["digest", "rotated_at"])
+        else:
+            close(family, "reused")
+    if not is_newest:
+        logger.warning("refresh_token_reused", person=str(family.person_id), family=str(family.pk))
+        raise NotSignedInError("This token was used before. Sign in again.", code="TOKEN_REUSED")
+    return Pair(access_for(family.person), refresh, family.person)
+
+
+def end(text: str) -> None:
+    """Sign out: end the family of this refresh token. Ending twice is no error."""
+    token = read(text)
+    with tenancy.staff(), transaction.atomic():
+        family = RefreshFamily.objects.select_for_update().filter(pk=token["family"], ended_at=None).first()
+        if family:
+            close(family, "signed out")
+
+
+def close(family: RefreshFamily, reason: str) -> None:
+    family.ended_at, family.end_reason = timezone.now(), reason
+    family.save(update_fields=["ended_at", "end_reason"])
+    audit.record(
+        "refresh_family.ended", by=family.person.actor, target=family, organization=None, changes={"reason": reason}
+    )
+
+
+def successor(family: RefreshFamily) -> str:
+    """The next token of the family, whose digest the family now carries (unsaved)."""
+    token = RefreshToken(None)  # type: ignore[arg-type] -- simplejwt's stub does not know that None makes a new one
+    token.set_exp(from_time=timezone.now(), lifetime=left_of(family.expires_at))
+    token["sub"] = str(family.person_id)
+    token["family"] = str(family.pk)
+    family.digest = digest(token["jti"])
+    return str(token)
+
+
+def left_of(expires_at: datetime) -> timedelta:
+    return expires_at - timezone.now()
+
+
+def access_for(person: Person) -> str:
+    return str(AccessToken.for_user(person))
+
+
+def person_id_of(text: str) -> str:
+    """The person of an access token. Raises NotSignedInError when it is forged, expired or of another kind."""
+    try:
+        return str(AccessToken(text)["sub"])  # type: ignore[arg-type] -- simplejwt's stub takes a Token only
+    except (TokenError, KeyError) as error:
+        raise NotSignedInError("Invalid token", code="INVALID_TOKEN") from error
+
+
+def read(text: str) -> Token:
+    try:
+        token = RefreshToken(text)  # type: ignore[arg-type] -- simplejwt's stub takes a Token only
+        token["family"], token["jti"]
+    except (TokenError, KeyError) as error:
+        raise NotSignedInError("Invalid token", code="INVALID_TOKEN") from error
+    return token
+
+
+def digest(identifier: str) -> str:
+    return hashlib.sha256(identifier.encode()).hexdigest()

@@ -1,0 +1,15 @@
+from billing.models.subscriptions import BillingCycle, Subscription, SubscriptionStatus
+from billing.models.tiers import Tier, TierVersion
+from billing.models.usage import UsageCounter, UsageKey, UsageRecord, UsageState
+
+__all__ = [
+    "BillingCycle",
+    "Subscription",
+    "SubscriptionStatus",
+    "Tier",
+    "TierVersion",
+    "UsageCounter",
+    "UsageKey",
+    "UsageRecord",
+    "UsageState",
+]

@@ -1,0 +1,23 @@
+from moderation.models.attestations import Attestation
+from moderation.models.decisions import Decision, DecisionEvent
+from moderation.models.deployments import Deployment, DeploymentStatus
+from moderation.models.servers import Adapter, Server, ServerStatus
+from moderation.models.sites import Site, SiteStatus
+from moderation.models.templates import Template, TemplateVersion
+from moderation.models.versions import ConfigurationVersion
+
+__all__ = [
+    "Adapter",
+    "Attestation",
+    "ConfigurationVersion",
+    "Decision",
+    "DecisionEvent",
+    "Deployment",
+    "DeploymentStatus",
+    "Server",
+    "ServerStatus",
+    "Site",
+    "SiteStatus",
+    "Template",
+    "TemplateVersion",
+]

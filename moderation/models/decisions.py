@@ -1,0 +1,108 @@
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from musenest.common.encryption import EncryptedTextField
+
+
+class DecisionKind(models.TextChoices):
+    APPROVED = "approved"
+    FLAGGED = "flagged"
+    REJECTED = "rejected"
+
+
+class Decision(models.Model):
+    """The machine's record of one picture. It never changes; what comes later (a caption, a person) is an event.
+
+    Partitioned by month of `created_at`; nothing refers to it by foreign key. Of the picture itself only hashes and
+    detections are kept (REQUIREMENTS.md, 23).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organization_id = models.UUIDField()
+    site_id = models.UUIDField()
+    site_identifier = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=timezone.now)
+    decision = models.CharField(max_length=8, choices=DecisionKind)
+    reasons = models.JSONField(default=list, help_text="code, message, details")
+    is_escalated = models.BooleanField(default=False)
+    is_preserve = models.BooleanField(default=False, help_text="the customer holds the original and the duty to keep it")
+    nudity_score = models.FloatField(null=True)
+    child_risk = models.FloatField(null=True)
+    final_risk_score = models.FloatField(null=True)
+    risk_level = models.CharField(max_length=8, blank=True)
+    threshold = models.FloatField(null=True, help_text="percent; of the context")
+    usage_intent = models.CharField(max_length=40, blank=True)
+    context_type = models.CharField(max_length=40, blank=True)
+    labels = models.JSONField(default=list, help_text="every detection: label, score in percent, box in pixels")
+    scored = models.JSONField(default=list, help_text="how each detection counted: score, weight, contribution")
+    child_safety = models.CharField(max_length=12, default="unavailable")
+    stages_done = models.JSONField(default=list)
+    stages_missing = models.JSONField(default=list)
+    caption = EncryptedTextField(blank=True)
+    image_hash = models.CharField(max_length=64, help_text="SHA-256")
+    perceptual_hash = models.CharField(max_length=64, blank=True, help_text="PDQ")
+    image_width = models.PositiveIntegerField(null=True)
+    image_height = models.PositiveIntegerField(null=True)
+    model_digest = models.CharField(max_length=64, blank=True)
+    config_version = models.PositiveIntegerField(null=True, help_text="number of the configuration version that decided")
+    rules_version = models.CharField(max_length=20, blank=True, help_text="of the code that decided")
+    server_id = models.UUIDField(null=True)
+    server_name = models.CharField(max_length=80, blank=True)
+    server_answer = models.JSONField(default=dict, help_text="the server's own figures: kept, never used")
+    response_time_ms = models.PositiveIntegerField(null=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    created_by = models.CharField(max_length=255)
+    request_id = models.CharField(max_length=64, blank=True)
+    mode = models.CharField(max_length=4, default="live")
+
+    class Meta:
+        db_table = "moderation_decisions"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.site_identifier} {self.pk}: {self.decision}"
+
+    @property
+    def is_failed_closed(self) -> bool:
+        """Whether it was flagged because the server did not answer properly."""
+        return self.final_risk_score is None
+
+    def label_names(self) -> list[str]:
+        return sorted({label["label"] for label in self.labels})
+
+    def detected_parts(self) -> dict[str, float]:
+        """The highest score of each label, in percent."""
+        highest: dict[str, float] = {}
+        for label in self.labels:
+            highest[label["label"]] = max(label["score"], highest.get(label["label"], 0.0))
+        return highest
+
+    def part_locations(self) -> dict[str, dict[str, Any]]:
+        """The box of the highest detection of each label, with its confidence."""
+        return {
+            label["label"]: {**label["box"], "confidence": label["score"]}
+            for label in sorted(self.labels, key=lambda found: float(found["score"]))
+            if label.get("box")
+        }
+
+
+class DecisionEvent(models.Model):
+    """Something that happened to a decision later: a stage that answered, a person who resolved it. Partitioned like it."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization_id = models.UUIDField()
+    decision_id = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+    decision = models.CharField(max_length=8, choices=DecisionKind, blank=True, help_text="what it became")
+    data = models.JSONField(default=dict)
+    created_by = models.CharField(max_length=255)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "moderation_decision_events"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}: {self.kind}"

@@ -1,0 +1,1 @@
+"""What every endpoint stands on: envelope, errors, pages, sparse fields, idempotency, permission, scope, schema."""

@@ -1,0 +1,134 @@
+"""The viewset that every endpoint is built on."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from musenest.common import idempotency, tenancy
+from musenest.common.api import envelope
+from musenest.common.callers import Caller
+from musenest.common.errors import DeniedError, NotFoundError
+
+PUBLIC = "public"  # anybody
+SIGNED_IN = "signed-in"  # any credential
+STAFF = "staff"  # staff only; to others it is not there
+
+
+class ReplayError(Exception):
+    """The request was answered before: this is the answer."""
+
+    def __init__(self, record: idempotency.IdempotencyRecord) -> None:
+        super().__init__(record.key)
+        self.record = record
+
+
+class ApiViewSet(GenericViewSet[Any]):
+    """Checks the permission of each action, runs it in the caller's scope, keeps answers under an Idempotency-Key.
+
+    `permissions` names for every action a word of `accounts.rules` (or PUBLIC, SIGNED_IN, STAFF); an action that is
+    not named is refused, so that none is open by oversight.
+    """
+
+    permission_classes = ()
+    permissions: ClassVar[Mapping[str, str]] = {}
+    is_idempotent: ClassVar[bool] = True
+    answers_with_secret: ClassVar[frozenset[str]] = frozenset()
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)
+    ordering_fields: ClassVar[tuple[str, ...]] = ()
+
+    scopes: ExitStack
+    record_pk: int | None = None
+
+    @property
+    def caller(self) -> Caller:
+        caller = self.request.auth
+        if not isinstance(caller, Caller):
+            raise NotAuthenticated
+        return caller
+
+    @property
+    def organization(self) -> Any:
+        """The organisation that the credential speaks for; a person who belongs to none is told so."""
+        if self.caller.organization is None:
+            raise DeniedError("You belong to no organisation yet.", code="NO_ORGANIZATION")
+        return self.caller.organization
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with ExitStack() as self.scopes:
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.check_permission()
+        self.enter_scope()
+        if request.method == "POST" and self.is_idempotent and "Idempotency-Key" in request.headers:
+            self.begin_idempotent(request)
+
+    def check_permission(self) -> None:
+        if self.action is None:  # OPTIONS, or a method that is answered with 405
+            return
+        needed = self.permissions.get(self.action, "nobody")
+        if needed == PUBLIC:
+            return
+        if needed == STAFF:
+            if not self.caller.is_staff:
+                raise NotFoundError("It does not exist.")
+            return
+        if needed != SIGNED_IN and not self.caller.may(needed):
+            raise DeniedError(
+                f"This needs the permission {needed}, which your role or key does not have.",
+                details={"allowed": False, "reason": "permission", "permission": needed},
+            )
+
+    def enter_scope(self) -> None:
+        caller = self.request.auth
+        if not isinstance(caller, Caller):
+            return
+        if self.permissions.get(self.action or "") == STAFF:
+            self.scopes.enter_context(tenancy.staff())
+            return
+        person = caller.person.pk if caller.person else None
+        if caller.organization is not None:
+            self.scopes.enter_context(tenancy.organization(caller.organization.pk, person=person))
+        elif person is not None:
+            self.scopes.enter_context(tenancy.person(person))
+
+    def begin_idempotent(self, request: Request) -> None:
+        key = idempotency.checked_key(request.headers["Idempotency-Key"])
+        actor = self.caller.actor
+        organization = self.caller.organization.pk if self.caller.organization else None
+        print_ = idempotency.fingerprint(f"{request.method} {request.path}", request.data)
+        record, is_new = idempotency.begin(idempotency.caller_name(organization, f"{actor.kind}:{actor.id}"), key, print_)
+        if not is_new:
+            raise ReplayError(record)
+        self.record_pk = record.pk
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, ReplayError):
+            response = Response(exc.record.body, status=exc.record.status)
+            response["Idempotent-Replayed"] = "true"
+            return response
+        try:
+            return super().handle_exception(exc)
+        except Exception:
+            self.keep_answer(500, None)
+            raise
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(response, Response) and response.status_code != 204 and not envelope.is_enveloped(response.data):  # noqa: PLR2004 -- No Content has no envelope
+            response.data = envelope.success(response.data)
+        self.keep_answer(response.status_code, getattr(response, "data", None))
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def keep_answer(self, status: int, body: Any) -> None:
+        if self.record_pk is None:
+            return
+        idempotency.keep(self.record_pk, status=status, body=body, is_secret=self.action in self.answers_with_secret)
+        self.record_pk = None

@@ -1,0 +1,41 @@
+"""The caller of a request, whatever the credential was: who, for which organisation, with which permissions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from musenest.common.actors import Actor
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One authenticated caller. `organization` is None for a person who belongs to none.
+
+    `permissions` are the words of the matrix in `accounts.rules` (`sites:read`, `deploy`, …).
+    """
+
+    actor: Actor
+    person: Any = None
+    organization: Any = None
+    permissions: frozenset[str] = field(default_factory=frozenset)
+    is_staff: bool = False
+    mode: str = "live"
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+
+# Accounts fills this port in its AppConfig: (person, organisation's slug) -> Caller, or NotFoundError for a stranger.
+_in_organization: Callable[[Any, str], Caller] | None = None
+
+
+def provide(in_organization: Callable[[Any, str], Caller]) -> None:
+    global _in_organization  # noqa: PLW0603 -- one port, filled once at start-up
+    _in_organization = in_organization
+
+
+def in_organization(person: Any, slug: str) -> Caller:
+    """The person as a member of the organisation `slug`; raises NotFoundError when they are none."""
+    if _in_organization is None:
+        raise RuntimeError("No app has provided the callers.")
+    return _in_organization(person, slug)

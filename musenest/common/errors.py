@@ -1,0 +1,76 @@
+"""The errors that services raise and interfaces translate (REQUIREMENTS.md, decisions 2 and 3).
+
+Each has a status, a stable code, a sentence for a person and details for a program. What is not one of these is our
+fault and never reaches a client in words.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class MuseNestError(Exception):
+    """An answer other than success that the caller can act upon."""
+
+    status = 500
+    code = "INTERNAL_ERROR"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, details: Mapping[str, Any] | None = None, retry_after: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.details = dict(details or {})
+        self.retry_after = retry_after
+
+
+class MalformedError(MuseNestError):
+    status, code = 400, "MALFORMED"
+
+
+class NotSignedInError(MuseNestError):
+    status, code = 401, "NOT_SIGNED_IN"
+
+
+class DeniedError(MuseNestError):
+    """Not allowed here, or not in this plan."""
+
+    status, code = 403, "DENIED"
+
+
+class NotFoundError(MuseNestError):
+    """It does not exist, or it is not yours: nobody can tell which."""
+
+    status, code = 404, "NOT_FOUND"
+
+
+class ConflictError(MuseNestError):
+    """It conflicts with the state of things."""
+
+    status, code = 409, "CONFLICT"
+
+
+class TooLargeError(MuseNestError):
+    status, code = 413, "TOO_LARGE"
+
+
+class UnsupportedError(MuseNestError):
+    status, code = 415, "UNSUPPORTED"
+
+
+class InvalidError(MuseNestError):
+    """Well-formed but invalid; `details.errors` lists {path, code, message}."""
+
+    status, code = 422, "VALIDATION_ERROR"
+
+
+class LimitError(MuseNestError):
+    """A rate or a quota; `retry_after` is in seconds."""
+
+    status, code = 429, "LIMIT_REACHED"
+
+
+class UnavailableError(MuseNestError):
+    """Something we depend on does not answer; `retry_after` is in seconds."""
+
+    status, code = 503, "UNAVAILABLE"

@@ -1,0 +1,124 @@
+"""Is everything there? `/health` for load balancers, `/api/health` and `/status` for people, `/metrics` for Prometheus."""
+
+import hmac
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+
+from musenest.common import tenancy
+from musenest.common.api.envelope import failure, success
+from musenest.common.work import Schedule, kinds
+from musenest.common.work.items import OPEN_STATES, WorkState
+
+logger = structlog.get_logger(__name__)
+
+# name -> (check, whether we are unhealthy without it); apps add theirs in their AppConfig
+checks: dict[str, tuple[Callable[[], Any], bool]] = {}
+
+
+def register_check(name: str, check: Callable[[], Any], *, is_vital: bool = False) -> None:
+    """Add a dependency. `check` raises when it is missing and returns words about it otherwise."""
+    checks[name] = (check, is_vital)
+
+
+def database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version')")
+        return f"PostgreSQL {cursor.fetchone()[0]}"
+
+
+def redis() -> str:
+    cache.set("health", "1", timeout=5)
+    return "answers"
+
+
+def work() -> dict[str, dict[str, int]]:
+    """Open and parked rows by kind."""
+    with tenancy.staff():
+        return {
+            name: {
+                "open": kind.model._default_manager.filter(state__in=OPEN_STATES).count(),
+                "parked": kind.model._default_manager.filter(state=WorkState.PARKED).count(),
+            }
+            for name, kind in kinds.items()
+        }
+
+
+def schedules() -> dict[str, str]:
+    """When each schedule last ran, and what went wrong."""
+    with tenancy.staff():
+        return {row.name: row.last_error or row.claimed_at.isoformat() for row in Schedule.objects.all()}
+
+
+register_check("database", database, is_vital=True)
+register_check("redis", redis)
+
+
+def stripe() -> str:
+    return "configured" if settings.STRIPE_SECRET_KEY else "not configured"
+
+
+register_check("stripe", stripe)
+
+
+def examine() -> tuple[bool, dict[str, dict[str, Any]]]:
+    """Whether all vital dependencies answer, and what is known of each (never an exception's words: they may hold addresses)."""
+    found: dict[str, dict[str, Any]] = {}
+    is_healthy = True
+    for name, (check, is_vital) in checks.items():
+        started = time.monotonic()
+        try:
+            found[name] = {"status": "healthy", "about": check()}
+        except Exception:
+            logger.exception("dependency_missing", dependency=name)
+            found[name] = {"status": "unhealthy"}
+            is_healthy = is_healthy and not is_vital
+        found[name]["milliseconds"] = round((time.monotonic() - started) * 1000, 1)
+    return is_healthy, found
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether this process answers. Touches nothing else."""
+    return JsonResponse({"status": "healthy"})
+
+
+@require_safe
+def api_health(request: HttpRequest) -> JsonResponse:
+    """Every dependency in one word each (N-18)."""
+    is_healthy, found = examine()
+    services = {name: entry["status"] for name, entry in found.items()}
+    data = {"status": "healthy" if is_healthy else "unhealthy", "timestamp": timezone.now(), "services": services}
+    if is_healthy:
+        return JsonResponse(success(data))
+    return JsonResponse(failure("UNHEALTHY", "A dependency does not answer.", data), status=503)
+
+
+@require_safe
+def status(request: HttpRequest) -> JsonResponse:
+    """Every dependency with its figures; queues and schedules for staff."""
+    is_healthy, found = examine()
+    data: dict[str, Any] = {"status": "healthy" if is_healthy else "unhealthy", "services": found}
+    if is_healthy and getattr(request, "user", None) and request.user.is_staff:
+        data |= {"work": work(), "schedules": schedules()}
+    return JsonResponse(data, status=200 if is_healthy else 503)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' page, for who has METRICS_TOKEN; without a token it is for loopback only."""
+    token = settings.METRICS_TOKEN
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    is_local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
+    if hmac.compare_digest(sent, token) if token else is_local:
+        return HttpResponse(ExportToDjangoView(request))
+    return JsonResponse(failure("DENIED", "Metrics need METRICS_TOKEN."), status=403)

@@ -1,0 +1,91 @@
+"""The kernel's middleware: request id, content security policy, the person's scope, errors as pages."""
+
+import re
+import secrets
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from musenest.common import tenancy
+from musenest.common.errors import MuseNestError
+from musenest.common.portal import error_page
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Gives every request an id (the caller's, if it sent a plain one) and says it in the answer and in every log line."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get("X-Request-ID", "")
+        request.META["HTTP_X_REQUEST_ID"] = sent if ACCEPTABLE_ID.fullmatch(sent) else uuid4().hex
+        response = get_response(request)
+        response["X-Request-ID"] = request.META["HTTP_X_REQUEST_ID"]
+        return response
+
+    return middleware
+
+
+# What Unfold (Alpine.js) and Swagger UI cannot do without; nowhere else.
+RELAXED = {
+    "/admin/": "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'",
+    "/api/docs": "script-src 'self'; style-src 'self' 'unsafe-inline'",
+}
+
+
+def content_security_policy(get_response: GetResponse) -> GetResponse:
+    """Only our own scripts and styles, and inline ones by nonce (`request.csp_nonce`)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        nonce = secrets.token_urlsafe(16)
+        request.csp_nonce = nonce  # type: ignore[attr-defined] -- a request carries what middleware puts on it
+        response = get_response(request)
+        strict = f"script-src 'self' 'nonce-{nonce}'; style-src 'self'"
+        own = next((policy for prefix, policy in RELAXED.items() if request.path.startswith(prefix)), strict)
+        response["Content-Security-Policy"] = (
+            f"default-src 'self'; {own}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+            "form-action 'self'; frame-ancestors 'none'"
+        )
+        return response
+
+    return middleware
+
+
+def scope_of_the_person(get_response: GetResponse) -> GetResponse:
+    """Runs the request in the scope of the person whose session it is; staff in the admin see all rows.
+
+    The session's person is looked up as staff, because until then there is no scope that could see them.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return get_response(request)
+        with tenancy.staff():
+            person = request.user
+            is_signed_in = person.is_authenticated
+        if not is_signed_in:
+            return get_response(request)
+        is_admin = request.path.startswith("/admin/") and person.is_staff
+        with tenancy.staff() if is_admin else tenancy.person(person.pk):
+            return get_response(request)
+
+    return middleware
+
+
+class ErrorPages:
+    """Turns the errors that services raise into pages (or, for htmx, into a toast) with their status."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, MuseNestError):
+            return error_page(request, exception)
+        return None

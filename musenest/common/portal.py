@@ -1,0 +1,64 @@
+"""What every portal view stands on: the decorator that finds the organisation or answers 404, and the error page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
+
+from musenest.common import callers, tenancy
+from musenest.common.callers import Caller
+from musenest.common.errors import DeniedError, MuseNestError
+
+P = ParamSpec("P")
+
+
+class PortalRequest(HttpRequest):
+    """A request of a signed-in member: who calls, and for which organisation."""
+
+    caller: Caller
+    htmx: HtmxDetails
+    csp_nonce: str
+
+    @property
+    def organization(self) -> Any:
+        return self.caller.organization
+
+
+def organization_page(
+    permission: str,
+) -> Callable[[Callable[Concatenate[PortalRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """For views under `/o/<slug>/`: signed in, a member (404 otherwise), with `permission`, in the organisation's scope.
+
+    The view takes the request (with `request.caller`) and what the URL carries beside the slug.
+    """
+
+    def decorate(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def wrapped(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            request.caller = callers.in_organization(request.user, slug)
+            if not request.caller.may(permission):
+                raise DeniedError("Your role does not allow this. Ask an owner or admin of the organisation.")
+            with tenancy.organization(request.caller.organization.pk, person=request.user.pk):
+                return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+def error_page(request: HttpRequest, error: MuseNestError) -> HttpResponse:
+    """What happened and what to do; a toast where htmx asked."""
+    is_fragment = bool(getattr(request, "htmx", None))
+    template = "components/_toast.html" if is_fragment else "error.html"
+    response = render(request, template, {"error": error}, status=error.status)
+    if is_fragment:
+        response["HX-Retarget"] = "#toasts"
+        response["HX-Reswap"] = "beforeend"
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response

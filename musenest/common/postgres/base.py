@@ -1,0 +1,57 @@
+"""The connection applies the scope before a query whenever the server may have another one.
+
+Three settings are made for the session (not `SET LOCAL`, which does nothing in autocommit). A setting that was made
+inside a transaction returns to its old value when that transaction or savepoint rolls back, so after every rollback
+what the server holds counts as unknown and is told again.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from musenest.common.tenancy import scope
+
+TELL = (
+    "SELECT set_config('role', %s, false), set_config('musenest.organization', %s, false),"
+    " set_config('musenest.person', %s, false)"
+)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    # What each server session was last told; kept by session, because a pool moves sessions between wrappers.
+    _told: WeakKeyDictionary[Any, scope.Scope] = WeakKeyDictionary()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(self._tell_scope)
+
+    def _tell_scope(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]  # noqa: FBT001 -- Django's signature
+    ) -> Any:
+        session = self.connection
+        wanted = scope.current()
+        # In a broken transaction nothing but a rollback is accepted, and that needs no scope.
+        if self._told.get(session) != wanted and session.info.transaction_status != TransactionStatus.INERROR:
+            with session.cursor() as cursor:
+                cursor.execute(TELL, wanted.settings)
+            self._told[session] = wanted
+        return execute(sql, params, many, context)
+
+    def _forget_scope(self) -> None:
+        if self.connection is not None:
+            self._told.pop(self.connection, None)
+
+    def _rollback(self) -> None:
+        self._forget_scope()
+        super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        self._forget_scope()
+
+    def _close(self) -> None:
+        self._forget_scope()
+        super()._close()

@@ -1,0 +1,69 @@
+"""Schedules: what happens every so often, once however many beats and workers there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.db import models, transaction
+from django.utils import timezone
+
+from musenest.common import tenancy
+
+logger = structlog.get_logger(__name__)
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Schedule(models.Model):
+    """One schedule and the newest occurrence that somebody claimed."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    occurrence = models.BigIntegerField(help_text="number of the period since 2026-01-01")
+    claimed_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "common"
+        db_table = "schedules"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Plan:
+    run: Callable[[], object]
+    every: timedelta
+
+
+plans: dict[str, Plan] = {}
+
+
+def register_schedule(name: str, run: Callable[[], object], *, every: timedelta) -> None:
+    plans[name] = Plan(run, every)
+
+
+def run_schedule(name: str) -> None:
+    """Run the schedule in staff's scope if this occurrence is not claimed yet."""
+    plan = plans[name]
+    now = timezone.now()
+    with tenancy.staff():
+        if not claim(name, (now - EPOCH) // plan.every, now):
+            return
+        error = ""
+        try:
+            plan.run()
+        except Exception as exception:
+            logger.exception("schedule_failed", schedule=name)
+            error = f"{type(exception).__name__}: {exception}"
+        Schedule.objects.filter(name=name).update(finished_at=timezone.now(), last_error=error)
+
+
+def claim(name: str, occurrence: int, now: datetime) -> bool:
+    """Whether this occurrence became ours: one row, moved forward by one conditional update."""
+    with transaction.atomic():
+        Schedule.objects.bulk_create([Schedule(name=name, occurrence=-1, claimed_at=now)], ignore_conflicts=True)
+        moved = Schedule.objects.filter(name=name, occurrence__lt=occurrence)
+        return moved.update(occurrence=occurrence, claimed_at=now) == 1

@@ -1,0 +1,44 @@
+"""The REST API: DRF, simplejwt, drf-spectacular."""
+
+from datetime import timedelta
+
+from musenest.settings.environment import env
+from musenest.settings.security import JWT_SECRET
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.CredentialAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["musenest.common.api.envelope.EnvelopeRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["musenest.common.api.parsers.CamelCaseJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "musenest.common.api.pagination.CursorPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "musenest.common.api.schema.EnvelopeSchema",
+    "EXCEPTION_HANDLER": "musenest.common.api.errors.as_envelope",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.int("JWT_ACCESS_MINUTES", default=15)),
+    "SIGNING_KEY": JWT_SECRET,
+    "ALGORITHM": "HS256",
+    "USER_ID_CLAIM": "sub",
+    "ISSUER": "musenest",
+}
+# `7d`, `12h`, `30m`: how long a refresh token lives (REQUIREMENTS.md, 9).
+JWT_EXPIRES_IN = env.str("JWT_EXPIRES_IN", default="7d")
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MuseNest",
+    "DESCRIPTION": "The control plane for AI content moderation, with the billing built in.",
+    "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api",
+    "COMPONENT_SPLIT_REQUEST": True,
+}

@@ -1,0 +1,25 @@
+"""The schedules. Beat is a metronome: an occurrence is claimed by a row, so two beats do nothing twice.
+
+A schedule's work and its period are registered beside the work (`schedules.register`); beat asks often, so that a
+daily schedule survives daily restarts.
+"""
+
+from typing import Any
+
+
+def every(seconds: float, name: str) -> dict[str, Any]:
+    return {
+        "task": "ring",
+        "schedule": seconds,
+        "args": ["schedule", name],
+        "options": {"expires": max(2 * seconds, 10)},  # a stopped worker finds no heap of old rings
+    }
+
+
+CELERY_BEAT_SCHEDULE = {
+    "work.sweep": every(3, "work.sweep"),
+    "audit.seal": every(5, "audit.seal"),
+    "usage.void_abandoned": every(30, "usage.void_abandoned"),
+    "partitions.prepare": every(60, "partitions.prepare"),
+    "idempotency.forget": every(60, "idempotency.forget"),
+}

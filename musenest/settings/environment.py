@@ -1,0 +1,28 @@
+"""Where settings come from: the real environment first, then `.env` in the root of the repository."""
+
+from pathlib import Path
+
+import environ
+
+ROOT = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+environ.Env.read_env(ROOT / ".env", overwrite=False)
+
+ENVIRONMENT = env.str("ENVIRONMENT", default=env.str("NODE_ENV", default="development"))
+IS_PRODUCTION = ENVIRONMENT == "production"
+
+
+def secret(name: str, *aliases: str) -> str:
+    """The secret `name` (or, where unset, one of its aliases).
+
+    In production a missing secret ends the start; elsewhere `script/server` generates one, and a value that is
+    plainly not secret stands in for commands that need none (linters, `makemigrations`).
+    """
+    for candidate in (name, *aliases):
+        value = env.str(candidate, default="")
+        if value:
+            return str(value)
+    if IS_PRODUCTION:
+        raise environ.ImproperlyConfigured(f"{name} must be set in production.")
+    return f"not-secret-{name.lower()}-for-development-only-0123456789abcdef"

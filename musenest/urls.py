@@ -1,0 +1,31 @@
+"""Every address of MuseNest: the API under /api/, the admin under /admin/, the portal at /."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from musenest.common import health
+
+urlpatterns = [
+    path("health", health.health, name="health"),
+    path("status", health.status, name="status"),
+    path("metrics", health.metrics, name="metrics"),
+    path("api/health", health.api_health, name="api-health"),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/", include("accounts.api.urls")),
+    path("api/", include("billing.api.urls")),
+    path("api/", include("moderation.api.urls")),
+    # One place to sign in, for everybody.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/", admin.site.urls),
+    path("", include("accounts.portal.urls")),
+    path("", include("moderation.portal.urls")),
+    path("", include("analytics.portal.urls")),
+]
+
+handler400 = "musenest.common.failures.bad_request"
+handler403 = "musenest.common.failures.denied"
+handler404 = "musenest.common.failures.not_found"
+handler500 = "musenest.common.failures.server_error"
