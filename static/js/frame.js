@@ -1,0 +1,107 @@
+// What every page can do: relative times, copying, dialogs, rows that open, toasts, menus that close.
+(() => {
+  const UNITS = [
+    ["year", 31536000],
+    ["month", 2592000],
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ];
+  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+
+  const relative = (date) => {
+    const seconds = (date - Date.now()) / 1000;
+    const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
+    return unit ? words.format(Math.trunc(seconds / unit[1]), unit[0]) : "just now";
+  };
+
+  const tellTimes = () => {
+    for (const time of document.querySelectorAll("time[data-relative]")) {
+      const date = new Date(time.dateTime);
+      time.textContent = relative(date);
+      time.title = exact.format(date);
+    }
+  };
+
+  const fill = (range) => {
+    const share = (range.value - range.min) / (range.max - range.min);
+    range.style.setProperty("--fill", `${share * 100}%`);
+  };
+
+  const fillAll = () => document.querySelectorAll("input[type=range]").forEach(fill);
+
+  const toast = (message) => {
+    const template = document.querySelector("#toast-template");
+    const line = template.content.firstElementChild.cloneNode(true);
+    line.querySelector("[data-message]").textContent = message;
+    document.querySelector("#toasts").append(line);
+  };
+
+  const copy = async (button) => {
+    const text = document.querySelector(button.dataset.copy).textContent;
+    await navigator.clipboard.writeText(text.trim());
+    button.setAttribute("aria-label", "Copied");
+    setTimeout(() => button.setAttribute("aria-label", "Copy"), 2000);
+  };
+
+  const actions = {
+    "[data-copy]": copy,
+    "[data-open]": (button) => document.querySelector(button.dataset.open).showModal(),
+    "[data-close]": (button) => button.closest("dialog").close(),
+    "[data-dismiss-toast]": (button) => button.closest(".toast-line").remove(),
+    "tr[data-href]": (row, event) => {
+      if (!event.target.closest("a, button, input, label, summary") && !getSelection().toString()) {
+        location.assign(row.dataset.href);
+      }
+    },
+  };
+
+  document.addEventListener("click", (event) => {
+    for (const [selector, act] of Object.entries(actions)) {
+      const found = event.target.closest(selector);
+      if (found) {
+        act(found, event);
+        break;
+      }
+    }
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!menu.contains(event.target)) {
+        menu.open = false;
+      }
+    }
+    if (event.target instanceof HTMLDialogElement) {
+      event.target.close(); // a click on what lies behind it
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector("details[data-menu][open]");
+    if (event.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("input[type=range]")) {
+      fill(event.target);
+    }
+  });
+
+  // An error's page is a toast where only a fragment was asked for.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Retarget")) {
+      event.detail.shouldSwap = true;
+    }
+  });
+  document.addEventListener("htmx:sendError", () => toast("MuseNest did not answer. Check your connection and try again."));
+  document.addEventListener("htmx:afterSwap", () => {
+    tellTimes();
+    fillAll();
+  });
+
+  tellTimes();
+  fillAll();
+  setInterval(tellTimes, 30000);
+})();
