@@ -6,17 +6,22 @@ database of its own, named in its environment, so that processes which a test st
 """
 
 import base64
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from script.support import testing
+from script.support import chromium, testing
 from script.support.testing import Services
 
 ROOT = Path(__file__).resolve().parents[1]
 RUN = "MUSENEST_TEST_RUN"  # for workers: the process id of their controller
-FAULTS = "MUSENEST_TEST_FAULTS"  # set by script/test for the tests that kill PostgreSQL
+# Set by script/test. "now": only the tests marked `faults` run, on services of their own that they may kill;
+# "later": all others; unset: the same, and those are told as skipped.
+FAULTS = os.environ.get("MUSENEST_TEST_FAULTS", "")
+COUNTS = "MUSENEST_TEST_COUNTS"  # a file that gets a line of counts from every process of script/test
+OUTCOMES = ("failed", "error", "passed", "skipped", "xfailed", "xpassed")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 MOST_WORKERS = 16  # Valkey's databases
 
@@ -41,7 +46,7 @@ def worker_number() -> int:
 
 def begin() -> Services:
     """Starts or joins the services, then sets the environment by which the settings find them."""
-    faults = bool(os.environ.get(FAULTS))
+    faults = FAULTS == "now"
     folder = ROOT / "var" / ("faults" if faults else "test")
     if WORKER == "main":
         # A killed PostgreSQL keeps what it has acknowledged only where it is durable.
@@ -73,14 +78,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         SERVICES.stop()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        marker = item.get_closest_marker("django_db")
-        if marker is not None and marker.kwargs.get("transaction"):
-            raise pytest.UsageError(
-                f"{item.nodeid}: django_db(transaction=True) truncates; use committed_db."
-            )
-        if item.get_closest_marker("faults") is not None and not os.environ.get(FAULTS):
-            item.add_marker(
-                pytest.mark.skip(reason=f"kills services: needs {FAULTS}=1 (script/test sets it)")
-            )
+        refuse_truncation(item)
+        if item.get_closest_marker("browser") is not None and chromium.find() is None:
+            item.add_marker(pytest.mark.skip(reason="Chromium is missing"))
+    faults = [item for item in items if item.get_closest_marker("faults") is not None]
+    if not FAULTS:
+        for item in faults:
+            item.add_marker(pytest.mark.skip(reason="kills services: run it by script/test"))
+        return
+    others = [item for item in items if item.get_closest_marker("faults") is None]
+    items[:], left_out = (faults, others) if FAULTS == "now" else (others, faults)
+    config.hook.pytest_deselected(items=left_out)
+
+
+def refuse_truncation(item: pytest.Item) -> None:
+    """The application's role may not truncate, which is how pytest-django cleans up after real commits."""
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        raise pytest.UsageError(f"{item.nodeid}: use the fixture committed_db instead of transaction=True.")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if COUNTS in os.environ and WORKER == "main":
+        counts = {name: len(terminalreporter.getreports(name)) for name in OUTCOMES}
+        with Path(os.environ[COUNTS]).open("a") as file:
+            file.write(json.dumps(counts) + "\n")

@@ -3,7 +3,7 @@
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-export PIP_DISABLE_PIP_VERSION_CHECK=1
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1
 unset PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
 fail() {

@@ -33,7 +33,9 @@ APP, OWNER = "musenest_app", "musenest_owner"
 MIGRATED_BY = (
     "*/migrations/*.py",
     "*/*/migrations/*.py",
-    "musenest/settings/*.py",
+    "musenest/settings/apps.py",
+    "musenest/settings/database.py",
+    "musenest/settings/stripe.py",
     "musenest/common/tenancy/*.py",
     "musenest/common/postgres/*.py",
     "requirements.txt",
