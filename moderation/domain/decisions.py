@@ -19,6 +19,7 @@ __all__ = ["Reason", "Verdict", "decide", "flagged_for", "revised", "severity", 
 
 # From this score on a sexual label makes the child-safety rule apply, whatever a site's thresholds say.
 CHILD_SAFETY_SCORE = 20
+_BUILT_IN = expand(BUILT_IN_CHILD_KEYWORDS)
 _DEFAULT_CONTEXT = "public_gallery"
 _PRIVATE_CONTEXTS = frozenset({"private", "private_share"})
 _INTENT_OF_CONTEXT = {"public_gallery": "public_site", "private_share": "private"}
@@ -105,8 +106,10 @@ def _threshold(profile: Profile, context: str) -> float:
 
 
 def _child_keywords(caption: str, profile: Profile) -> tuple[str, ...]:
-    keywords = expand([*BUILT_IN_CHILD_KEYWORDS, *profile.blip.get("child_safety_keywords", ())])
-    return tuple(found_in(caption, keywords))
+    if not caption.strip():
+        return ()
+    own = expand(profile.blip.get("child_safety_keywords", ()))
+    return tuple(found_in(caption, [*_BUILT_IN, *own]))
 
 
 def _escalated(picture: _Picture, sexual: Scored) -> Verdict:

@@ -35,6 +35,8 @@ __all__ = [
     "ModerationRules",
     "NudenetConfig",
     "UsageIntents",
+    "missing_detection_threshold",
+    "missing_risk_multiplier",
     "parse_complete",
     "parse_documents",
 ]
@@ -235,22 +237,30 @@ def parse_complete(documents: Mapping[str, object]) -> Documents:
 
     """
     parsed = parse_documents(documents)
-    errors = [*_missing_figures(parsed), *_missing_thresholds(parsed.usage_intents)]
+    errors = [
+        *missing_detection_threshold(parsed.nudenet_config),
+        *missing_risk_multiplier(parsed.blip_config),
+        *_missing_thresholds(parsed.usage_intents),
+    ]
     if errors:
         raise ConfigurationError(errors)
     return parsed
 
 
-def _missing_figures(documents: Documents) -> list[FieldError]:
-    errors = []
-    nudenet = documents.nudenet_config
-    if nudenet.body_parts is not None and nudenet.detection_threshold is None:
-        message = "Body parts need a detection threshold: set one between 0 and 1."
-        errors.append(FieldError("nudenet_config.detection_threshold", message, "MISSING"))
-    if documents.blip_config.risk_multiplier is None:
-        message = "Set the child-risk multiplier, a number from 0 to 5."
-        errors.append(FieldError("blip_config.risk_multiplier", message, "MISSING"))
-    return errors
+def missing_detection_threshold(config: NudenetConfig) -> list[FieldError]:
+    """The error where `body_parts` stand without the `detection_threshold` that theirs comes from."""
+    if config.body_parts is None or config.detection_threshold is not None:
+        return []
+    message = "Body parts need a detection threshold: set one between 0 and 1."
+    return [FieldError("nudenet_config.detection_threshold", message, "MISSING")]
+
+
+def missing_risk_multiplier(config: BlipConfig) -> list[FieldError]:
+    """The error where there is no `risk_multiplier`."""
+    if config.risk_multiplier is not None:
+        return []
+    message = "Set the child-risk multiplier, a number from 0 to 5."
+    return [FieldError("blip_config.risk_multiplier", message, "MISSING")]
 
 
 def _missing_thresholds(intents: UsageIntents) -> list[FieldError]:
