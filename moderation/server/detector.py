@@ -1,0 +1,63 @@
+"""The NudeNet model: one onnxruntime session of one thread.
+
+More pictures at once are more processes, not more threads: a second thread in a session gains little on this
+small model, and onnxruntime's spinning takes the core from the neighbour.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from moderation.server.suppression import Found, detections
+from moderation.server.suppression_modes import PER_CLASS
+
+INPUT_SIDE = 320
+
+Picture = npt.NDArray[np.uint8]
+
+
+class Detector:
+    """NudeNet on decoded pictures, one at a time."""
+
+    def __init__(self, path: Path, suppression: str = PER_CLASS) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+        self._suppression = suppression
+
+    def infer(self, picture: Picture) -> npt.NDArray[np.float32]:
+        """Run the model on an upright 8-bit BGR picture (height, width, 3); raw output (22, anchors)."""
+        outputs: list[npt.NDArray[np.float32]] = self._session.run(None, {self._input: prepared(picture)})
+        first: npt.NDArray[np.float32] = outputs[0][0]
+        return first
+
+    def found(self, output: npt.NDArray[np.float32], picture: Picture) -> list[Found]:
+        """Turn the raw output for a picture into detections in that picture's pixels."""
+        height, width = picture.shape[:2]
+        return detections(output, width, height, INPUT_SIDE, self._suppression)
+
+
+def prepared(picture: Picture) -> npt.NDArray[np.float32]:
+    """Pad to a square with black at the right and lower edge, scale to the model's side, and to 0-1.
+
+    The channels stay in OpenCV's order, blue first: the shipped class swaps red and blue twice, so this is
+    what it feeds the model, and every published figure of this model's detections was made that way.
+    """
+    height, width = picture.shape[:2]
+    side = max(height, width)
+    square = cv2.copyMakeBorder(picture, 0, side - height, 0, side - width, cv2.BORDER_CONSTANT)
+    blob: Any = cv2.dnn.blobFromImage(
+        square, 1 / 255.0, (INPUT_SIDE, INPUT_SIDE), (0, 0, 0), swapRB=False, crop=False
+    )
+    prepared_blob: npt.NDArray[np.float32] = blob
+    return prepared_blob

@@ -1,0 +1,52 @@
+"""What the HTTP process and its workers say to each other over a socket pair.
+
+A message is two lengths (32 bits, network order), a JSON document and a picture (or nothing). Pictures go
+through memory only; nothing here is written to a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+from typing import Any, Final
+
+_LENGTHS: Final = struct.Struct("!II")
+BUFFER: Final = 4 * 2**20  # asked for; the system may give less
+
+
+def pack(document: dict[str, Any], picture: bytes = b"") -> list[bytes]:
+    """Return the pieces of one message, the picture uncopied."""
+    text = json.dumps(document, separators=(",", ":")).encode()
+    return [_LENGTHS.pack(len(text), len(picture)), text, picture]
+
+
+async def read(reader: asyncio.StreamReader) -> dict[str, Any]:
+    """Read one message without a picture; raises asyncio.IncompleteReadError when the other side is gone."""
+    length, _ = _LENGTHS.unpack(await reader.readexactly(_LENGTHS.size))
+    document: dict[str, Any] = json.loads(await reader.readexactly(length))
+    return document
+
+
+def receive(connection: socket.socket) -> tuple[dict[str, Any], memoryview]:
+    """Wait for one message; raises EOFError when the other side is gone."""
+    text_length, picture_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
+    text = _exactly(connection, text_length)
+    return json.loads(bytes(text)), _exactly(connection, picture_length)
+
+
+def send(connection: socket.socket, document: dict[str, Any]) -> None:
+    """Send one message without a picture."""
+    connection.sendall(b"".join(pack(document)))
+
+
+def _exactly(connection: socket.socket, length: int) -> memoryview:
+    view = memoryview(bytearray(length))
+    position = 0
+    while position < length:
+        received = connection.recv_into(view[position:])
+        if not received:
+            raise EOFError
+        position += received
+    return view

@@ -1,0 +1,93 @@
+"""One worker process: takes pictures from a socket, one at a time, and answers what it found in them.
+
+Started by the HTTP process as `python -m moderation.server.worker FD SUPPRESSION MODEL`. It ends when the
+socket does, so no worker outlives its server. Ctrl-C reaches the whole group of processes: the worker ignores
+it and waits for the end of its socket, so that a picture in hand is still answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from moderation.domain.pictures import MAX_PIXELS, PictureError
+
+# Read by OpenCV when it is loaded: a second look at the limit, by the decoder itself.
+os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MAX_PIXELS)
+os.environ["OPENCV_LOG_LEVEL"] = "SILENT"
+
+import cv2
+import numpy as np
+
+from moderation.server import messages
+from moderation.server.decoding import decode
+from moderation.server.detector import Detector
+from moderation.server.perceptual import pdq
+
+
+def examine(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, Any]:
+    """Decode, detect and (for `hashes`) hash one picture; a picture that cannot be read becomes an error
+    document.
+    """
+    started = time.perf_counter()
+    try:
+        picture = decode(data)
+    except PictureError as error:
+        return {"error": {"code": error.code, "status": error.status, "message": error.message}}
+    decoded = time.perf_counter()
+    output = detector.infer(picture)
+    inferred = time.perf_counter()
+    found = detector.found(output, picture)
+    answer: dict[str, Any] = {
+        "width": picture.shape[1],
+        "height": picture.shape[0],
+        "found": [[item.label, item.score, item.box] for item in found],
+    }
+    if hashes:
+        perceptual = pdq(picture)
+        answer["hashes"] = [hashlib.sha256(data).hexdigest(), perceptual.hex, perceptual.quality]
+    answer["timings_ms"] = {
+        "decode": _milliseconds(started, decoded),
+        "inference": _milliseconds(decoded, inferred),
+        "postprocess": _milliseconds(inferred, time.perf_counter()),
+    }
+    return answer
+
+
+def _milliseconds(start: float, end: float) -> float:
+    return round((end - start) * 1000, 3)
+
+
+def run(connection: socket.socket, detector: Detector) -> None:
+    """Say that the model is ready, then answer one message after the other until the server is gone."""
+    messages.send(connection, {"ready": True})
+    while True:
+        try:
+            request, data = messages.receive(connection)
+        except EOFError:
+            return
+        messages.send(connection, examine(detector, data, hashes=request["hashes"]))
+        del data
+
+
+def main(arguments: list[str]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    descriptor, suppression, model = arguments
+    cv2.setNumThreads(1)
+    detector = Detector(Path(model), suppression)
+    detector.infer(np.zeros((16, 16, 3), np.uint8))  # the first run allocates: let no caller wait for it
+    with socket.socket(fileno=int(descriptor)) as connection:
+        try:
+            run(connection, detector)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
