@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class BillingConfig(AppConfig):
     name = "billing"
+    verbose_name = "Billing"
+
+    def ready(self) -> None:
+        from accounts.signals import organization_created
+        from billing import work  # noqa: F401 -- registers
+        from billing.services import entitlements, subscriptions
+        from musenest.common import entitlements as port
+
+        port.provide(entitlements)
+        organization_created.connect(subscriptions.begin_free, dispatch_uid="billing.begin_free")

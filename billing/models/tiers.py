@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from musenest.common import tenancy
 from musenest.common.append_only import append_only
 
 UNLIMITED = -1
@@ -50,6 +51,7 @@ class Tier(models.Model):
             models.CheckConstraint(
                 condition=models.Q(monthly_price=None) | models.Q(monthly_price__gte=0), name="tier_price_is_not_negative"
             ),
+            tenancy.Isolation(name="tier_is_changed_by_staff", sees="true", changes="false"),
         ]
 
     def __str__(self) -> str:
@@ -78,7 +80,10 @@ class TierVersion(models.Model):
 
     class Meta:
         db_table = "subscription_tier_versions"
-        constraints = [models.UniqueConstraint(fields=["tier", "number"], name="tier_version_once_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["tier", "number"], name="tier_version_once_per_number"),
+            tenancy.Isolation(name="tier_version_is_made_by_staff", sees="true", changes="false"),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -17,6 +17,8 @@ from moderation.domain.verdicts import Reason, Verdict, flagged_for, revised, se
 
 __all__ = ["Reason", "Verdict", "decide", "flagged_for", "revised", "severity", "stricter"]
 
+# Names these rules in every recorded decision; counts up with each change of what they decide.
+RULES_VERSION = 1
 # From this score on a sexual label makes the child-safety rule apply, whatever a site's thresholds say.
 CHILD_SAFETY_SCORE = 20
 _BUILT_IN = expand(BUILT_IN_CHILD_KEYWORDS)

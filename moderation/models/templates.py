@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from musenest.common import tenancy
 from musenest.common.append_only import append_only
 
 
@@ -22,6 +23,7 @@ class Template(models.Model):
     class Meta:
         db_table = "industry_templates"
         ordering = ["id"]
+        constraints = [tenancy.Isolation(name="template_is_changed_by_staff", sees="true", changes="false")]
 
     def __str__(self) -> str:
         return self.display_name
@@ -44,7 +46,10 @@ class TemplateVersion(models.Model):
 
     class Meta:
         db_table = "industry_template_versions"
-        constraints = [models.UniqueConstraint(fields=["template", "number"], name="template_version_once_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["template", "number"], name="template_version_once_per_number"),
+            tenancy.Isolation(name="template_version_is_made_by_staff", sees="true", changes="false"),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -1,0 +1,83 @@
+"""The price lists that an operator can load by name (REQUIREMENTS.md, decision 6)."""
+
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+UNLIMITED = -1
+
+BASIC = ("api_keys", "webhooks")
+PREMIUM = (
+    *BASIC, "advanced_thresholds", "custom_keywords", "real_time_monitoring", "resilient_deployment", "analytics",
+)  # fmt: skip
+ENTERPRISE = (*PREMIUM, "auto_resolve", "batch_operations", "failover", "priority_support")
+CUSTOM = (*ENTERPRISE, "whitelabel_available")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One tier of a price list. -1 is unlimited; no price is by agreement."""
+
+    tier_name: str
+    display_name: str
+    rank: int
+    monthly_price: Decimal | None
+    description: str
+    features: tuple[str, ...]
+    max_sites: int
+    max_monthly_requests: int
+    ai_limits: dict[str, Any] = field(default_factory=dict)
+    priority_support: bool = False
+    whitelabel_available: bool = False
+    is_active: bool = True
+
+    def figures(self) -> dict[str, Any]:
+        values = asdict(self) | {"features": list(self.features)}
+        del values["tier_name"]
+        return values
+
+
+def limits(  # noqa: PLR0913 -- one argument per row of the table
+    *, pictures_per_second: int, ai_generations_per_day: int, monthly_credits: int, rollback_versions: int, drift_minutes: int,
+    overage: bool,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "pictures_per_second": pictures_per_second,
+        "ai_generations_per_day": ai_generations_per_day,
+        "monthly_credits": monthly_credits,
+        "rollback_versions": rollback_versions,
+        "drift_check_minutes": drift_minutes,
+        "overage_by_credits": overage,
+    }
+
+
+LIVE = (
+    Entry(
+        "free", "Free", 0, Decimal("0.00"), "One site, to see what moderation by configuration is like.",
+        ("api_keys",), 1, 1_000,
+        limits(pictures_per_second=2, ai_generations_per_day=2, monthly_credits=0, rollback_versions=3, drift_minutes=1440, overage=False),
+    ),
+    Entry(
+        "basic", "Basic", 1, Decimal("9.99"), "For a small site that goes live: webhooks and ten times the pictures.",
+        BASIC, 3, 10_000,
+        limits(pictures_per_second=5, ai_generations_per_day=100, monthly_credits=100, rollback_versions=10, drift_minutes=60, overage=False),
+    ),
+    Entry(
+        "premium", "Premium", 2, Decimal("39.95"), "For several sites: own thresholds and keywords, resilient deployment, analytics.",
+        PREMIUM, 25, 100_000,
+        limits(pictures_per_second=20, ai_generations_per_day=500, monthly_credits=1_000, rollback_versions=100, drift_minutes=2, overage=True),
+    ),
+    Entry(
+        "enterprise", "Enterprise", 3, Decimal("199.99"), "Sites and pictures without limit, batches, failover, priority support.",
+        ENTERPRISE, UNLIMITED, UNLIMITED,
+        limits(pictures_per_second=100, ai_generations_per_day=2_000, monthly_credits=10_000, rollback_versions=UNLIMITED, drift_minutes=2, overage=True),
+        priority_support=True,
+    ),
+    Entry(
+        "custom", "Custom", 4, None, "By agreement.", CUSTOM, UNLIMITED, UNLIMITED,
+        limits(pictures_per_second=100, ai_generations_per_day=2_000, monthly_credits=10_000, rollback_versions=UNLIMITED, drift_minutes=2, overage=True),
+        priority_support=True, whitelabel_available=True,
+    ),
+)  # fmt: skip
+
+CATALOGUES: dict[str, tuple[Entry, ...]] = {"musenest": LIVE}

@@ -1,0 +1,64 @@
+"""Beginning and changing subscriptions."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Organization, Person
+from accounts.services import audit
+from billing.models import Subscription, Tier, TierVersion
+from billing.models.subscriptions import CURRENT
+from musenest.common import tenancy
+from musenest.common.actors import Actor
+from musenest.common.errors import NotFoundError
+
+FREE = "free"
+
+
+def begin(*, organization: Organization, tier_name: str, by: Actor, user: Person | None = None) -> Subscription:
+    """Put a new organisation on a tier, and record it."""
+    with transaction.atomic():
+        tier = tier_named(tier_name)
+        subscription = Subscription.objects.create(
+            organization=organization, user=user, tier=tier, tier_version=newest_version(tier)
+        )
+        audit.record(
+            "subscription.begun", by=by, target=subscription, organization=organization.pk, changes={"tier": tier_name}
+        )
+    return subscription
+
+
+def begin_free(sender: Any, *, organization: Organization, by: Actor, **kwargs: Any) -> None:
+    """Receives `organization_created`: a new organisation is on free."""
+    begin(organization=organization, tier_name=FREE, by=by)
+
+
+def change_tier(*, organization: Organization, tier_name: str, by: Actor) -> Subscription:
+    """Move the organisation to another tier now, without payment (staff's doing), and record it."""
+    with tenancy.staff(), transaction.atomic():
+        tier = tier_named(tier_name)
+        subscription = Subscription.objects.select_for_update().get(
+            organization=organization, subscription_status__in=CURRENT
+        )
+        before = subscription.tier.tier_name
+        subscription.tier, subscription.tier_version = tier, newest_version(tier)
+        subscription.save(update_fields=["tier", "tier_version", "updated_at"])
+        audit.record(
+            "subscription.tier_changed",
+            by=by,
+            target=subscription,
+            organization=organization.pk,
+            changes={"tier": [before, tier_name]},
+        )
+    return subscription
+
+
+def tier_named(name: str) -> Tier:
+    tier = Tier.objects.filter(tier_name=name, is_active=True).first()
+    if tier is None:
+        raise NotFoundError(f"There is no tier {name!r}.")
+    return tier
+
+
+def newest_version(tier: Tier) -> TierVersion:
+    return TierVersion.objects.get(tier=tier, number=tier.version)

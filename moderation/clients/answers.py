@@ -1,0 +1,132 @@
+"""Answers of moderation servers, read strictly where a decision hangs on them: what cannot be read is an error."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from moderation.clients.errors import ServerError
+from moderation.domain.detections import Detection, UnreadableDetectionError, parse_detections
+
+LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True)
+class Health:
+    """`is_healthy` is False where the server answered, but not well."""
+
+    is_healthy: bool
+    version: str
+    capabilities: tuple[str, ...]
+    is_blip_available: bool
+    response_time_ms: int
+    queue_depth: int | None = None
+
+
+@dataclass(frozen=True)
+class Applied:
+    response_time_ms: int
+    limitations: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class StoredConfiguration:
+    revision: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a server saw in one picture. Scores are percentages, boxes pixels of the submitted picture."""
+
+    image_hash: str
+    detections: tuple[Detection, ...]
+    decision: str
+    children_detected: bool | None
+    caption: str | None
+    is_caption_expected: bool
+    perceptual_hash: str
+    model_digest: str
+    response_time_ms: int
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+def unreadable(what: str) -> ServerError:
+    return ServerError("SERVER_ANSWER_UNREADABLE", f"The moderation server's answer could not be read: {what}.")
+
+
+def as_object(body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise unreadable("an object was expected")
+    return body
+
+
+def text_of(body: Mapping[str, Any], key: str, *, default: str | None = None, longest: int = LONGEST_TEXT) -> str:
+    value = body.get(key, default)
+    if not isinstance(value, str) or len(value) > longest:
+        raise unreadable(f"{key} is not a text")
+    return value
+
+
+def number_of(body: Mapping[str, Any], key: str) -> int:
+    value = body.get(key)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise unreadable(f"{key} is not a number")
+    return value
+
+
+def read_health(body: Any, *, is_success: bool, response_time_ms: int) -> Health:
+    values = as_object(body)
+    capabilities = values.get("capabilities") or []
+    depth = values.get("queue_depth")
+    return Health(
+        is_healthy=is_success and values.get("status") == "healthy",
+        version=str(values.get("version", ""))[:40],
+        capabilities=tuple(str(entry)[:60] for entry in capabilities) if isinstance(capabilities, list) else (),
+        is_blip_available=values.get("blip_available") is True,
+        response_time_ms=response_time_ms,
+        queue_depth=depth if isinstance(depth, int) else None,
+    )
+
+
+def read_stored(body: Any) -> StoredConfiguration:
+    values = as_object(body)
+    return StoredConfiguration(revision=number_of(values, "revision"), digest=text_of(values, "digest"))
+
+
+# A server's own figures: kept for whoever compares, never used for a decision.
+FIGURES = ("nudity_score", "final_risk_score", "risk_level", "moderation_status", "decision", "reasons", "timings_ms")
+
+
+def read_analysis(body: Any, *, response_time_ms: int) -> Analysis:
+    """Read a native answer. Raises ServerError for anything that a decision could hang on."""
+    values = as_object(body)
+    try:
+        detections = parse_detections(values.get("labels"))
+    except UnreadableDetectionError as error:
+        raise unreadable(str(error)) from error
+    children, caption = read_caption(values)
+    return Analysis(
+        image_hash=text_of(values, "image_hash").lower(),
+        detections=detections,
+        decision=text_of(values, "decision", longest=20),
+        children_detected=children,
+        caption=caption,
+        is_caption_expected=values.get("processing_status") == "blip_pending",
+        perceptual_hash=text_of(values, "perceptual_hash", default="", longest=64),
+        model_digest=text_of(values, "model_digest", default="", longest=64),
+        response_time_ms=response_time_ms,
+        figures={key: values[key] for key in FIGURES if key in values},
+    )
+
+
+def read_caption(values: Mapping[str, Any]) -> tuple[bool | None, str | None]:
+    """(children_detected, caption) of an answer that may carry neither."""
+    assessment = values.get("combined_assessment")
+    children = as_object(assessment).get("children_detected") if assessment is not None else None
+    description = values.get("image_description")
+    caption = as_object(description).get("description") if description is not None else None
+    if children is not None and not isinstance(children, bool):
+        raise unreadable("children_detected is neither true nor false")
+    if caption is not None and not isinstance(caption, str):
+        raise unreadable("the caption is not a text")
+    return children, caption

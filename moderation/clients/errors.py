@@ -1,0 +1,21 @@
+"""Why a moderation server gave no usable answer. None of these is ever an approval."""
+
+
+class ServerError(Exception):
+    """No usable answer: `code` is stable, the text is for people. `is_lasting` says that trying again cannot help."""
+
+    def __init__(self, code: str, message: str, *, is_lasting: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.is_lasting = is_lasting
+
+
+class RevisionRefusedError(ServerError):
+    """The server holds a newer configuration of this site than the one that was sent."""
+
+    def __init__(self, current: int | None) -> None:
+        super().__init__(
+            "REVISION_REFUSED", f"The server holds a newer configuration (revision {current}).", is_lasting=True
+        )
+        self.current = current

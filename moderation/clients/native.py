@@ -1,0 +1,115 @@
+"""The adapter of our own server (PROTOCOL.md, native): a profile per site, with revision and digest."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from moderation.clients.answers import (
+    Analysis,
+    Applied,
+    Health,
+    StoredConfiguration,
+    read_analysis,
+    read_health,
+    read_stored,
+    unreadable,
+)
+from moderation.clients.errors import RevisionRefusedError, ServerError
+from musenest.common import egress
+
+HEALTH_SECONDS = 5  # M-98
+CONFIGURATION_SECONDS = 5
+ANALYSIS_SECONDS = 10
+
+NOT_FOUND, CONFLICT, UNPROCESSABLE, BUSY = 404, 409, 422, 503
+
+
+class NativeServer:
+    def __init__(self, *, url: str, api_key: str) -> None:
+        self.url = url
+        self.headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+
+    def health(self) -> Health:
+        answer = self.call("GET", "/health", timeout=HEALTH_SECONDS)
+        return read_health(parsed(answer), is_success=answer.is_success, response_time_ms=milliseconds(answer))
+
+    def apply_configuration(
+        self, *, site: UUID, revision: int, digest: str, payload: Mapping[str, Any]
+    ) -> Applied:
+        answer = self.call(
+            "PUT",
+            f"/sites/{site}/configuration",
+            timeout=CONFIGURATION_SECONDS,
+            json={"revision": revision, "digest": digest, **payload},
+        )
+        if answer.status == CONFLICT:
+            raise RevisionRefusedError(current_revision(parsed(answer)))
+        if answer.status == UNPROCESSABLE:
+            raise ServerError(
+                "CONFIGURATION_REFUSED", "The moderation server refused the configuration as invalid.", is_lasting=True
+            )
+        expect_success(answer)
+        return Applied(response_time_ms=milliseconds(answer))
+
+    def read_configuration(self, *, site: UUID) -> StoredConfiguration | None:
+        answer = self.call("GET", f"/sites/{site}/configuration", timeout=CONFIGURATION_SECONDS)
+        if answer.status == NOT_FOUND:
+            return None
+        expect_success(answer)
+        return read_stored(parsed(answer))
+
+    def analyze(self, *, site: UUID, image: bytes, context_type: str, usage_intent: str) -> Analysis:
+        fields = {"site": str(site), "context_type": context_type, "enable_child_detection": "true"}
+        if usage_intent:
+            fields["usage_intent"] = usage_intent
+        answer = self.call(
+            "POST",
+            "/analyze",
+            timeout=ANALYSIS_SECONDS,
+            data=fields,
+            # The picture's own name would tell the server about its uploader.
+            files={"image": ("image", image, "application/octet-stream")},
+        )
+        expect_success(answer)
+        return read_analysis(parsed(answer), response_time_ms=milliseconds(answer))
+
+    def call(self, method: str, path: str, **options: Any) -> egress.Answer:
+        try:
+            return egress.call(method, f"{self.url}{path}", headers=self.headers, **options)
+        except egress.TimedOutError as error:
+            raise ServerError("SERVER_TIMED_OUT", f"The moderation server did not answer within {options['timeout']} s.") from error
+        except egress.ForbiddenAddressError as error:
+            raise ServerError("SERVER_ADDRESS_FORBIDDEN", str(error), is_lasting=True) from error
+        except egress.TooMuchAnswerError as error:
+            raise unreadable("it is too large") from error
+        except egress.EgressError as error:
+            raise ServerError("SERVER_UNREACHABLE", "The moderation server could not be reached.") from error
+
+
+def parsed(answer: egress.Answer) -> Any:
+    try:
+        return answer.json()
+    except (ValueError, RecursionError) as error:
+        if not answer.is_success:
+            return {}
+        raise unreadable("it is not JSON") from error
+
+
+def expect_success(answer: egress.Answer) -> None:
+    if answer.is_success:
+        return
+    if answer.status == BUSY:
+        raise ServerError("SERVER_BUSY", "The moderation server has no room for another request now.")
+    if answer.status in (401, 403):
+        raise ServerError("SERVER_KEY_REFUSED", "The moderation server refused our key.", is_lasting=True)
+    raise ServerError("SERVER_FAILED", f"The moderation server answered with status {answer.status}.")
+
+
+def current_revision(body: Any) -> int | None:
+    values = body if isinstance(body, dict) else {}
+    found = values.get("revision", values.get("current_revision"))
+    return found if isinstance(found, int) else None
+
+
+def milliseconds(answer: egress.Answer) -> int:
+    return round(answer.seconds * 1000)

@@ -1,0 +1,40 @@
+"""Moderation servers, as an organisation may see them and as placement chooses among them."""
+
+from django.db.models import Count, F, Q, QuerySet
+
+from accounts.models import Organization
+from moderation.models import Server, ServerStatus
+from moderation.models.servers import UNLIMITED
+from musenest.common import tenancy
+
+HOLDS_SITES = Count("sites", filter=Q(sites__deleted_at=None))
+
+
+def usable_by(organization: Organization) -> QuerySet[Server]:
+    """The shared servers and the organisation's own."""
+    return Server.objects.filter(Q(organization=None) | Q(organization=organization), is_active=True)
+
+
+def with_room_for(organization: Organization) -> QuerySet[Server]:
+    """Usable servers that take another site; their own first, then online ones, then the emptiest. In staff's scope."""
+    return (
+        usable_by(organization)
+        .annotate(site_count=HOLDS_SITES)
+        .filter(Q(max_sites=UNLIMITED) | Q(max_sites__gt=F("site_count")))
+        .exclude(status=ServerStatus.OFFLINE)
+        .order_by(F("organization").asc(nulls_last=True), "-status", "site_count", "name")
+    )
+
+
+def best_for(organization: Organization) -> Server | None:
+    """Where a new site goes; counts the sites of all organisations."""
+    with tenancy.staff():
+        return with_room_for(organization).first()
+
+
+def has_room(server: Server) -> bool:
+    """Whether the server takes another site; counts the sites of all organisations."""
+    if server.max_sites == UNLIMITED:
+        return True
+    with tenancy.staff():
+        return server.sites.filter(deleted_at=None).count() < server.max_sites

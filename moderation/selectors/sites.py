@@ -1,0 +1,33 @@
+"""An organisation's sites."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.models import Organization
+from moderation.models import Site
+from musenest.common.errors import NotFoundError
+
+
+def visible_to(organization: Organization) -> QuerySet[Site]:
+    return (
+        Site.objects.filter(organization=organization, deleted_at=None)
+        .select_related("server", "industry_template", "deployed_version")
+        .order_by("site_identifier")
+    )
+
+
+def get_for(organization: Organization, name: str) -> Site:
+    """The site by its UUID or its identifier. Raises NotFoundError when it is not there or not theirs."""
+    site = visible_to(organization).filter(pk=as_uuid(name)).first() if as_uuid(name) else None
+    site = site or visible_to(organization).filter(site_identifier=name).first()
+    if site is None:
+        raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
+    return site
+
+
+def as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,19 @@
+"""Industry templates: the same for every organisation."""
+
+from django.db.models import Prefetch, QuerySet
+
+from moderation.models import Template, TemplateVersion
+from musenest.common.errors import NotFoundError
+
+
+def live() -> QuerySet[Template]:
+    """Active templates with their versions, newest first."""
+    newest_first = Prefetch("versions", TemplateVersion.objects.order_by("-number"))
+    return Template.objects.filter(is_active=True).prefetch_related(newest_first)
+
+
+def named(name: str) -> Template:
+    template = Template.objects.filter(name=name, is_active=True).first()
+    if template is None:
+        raise NotFoundError(f"There is no template {name!r}.", code="TEMPLATE_UNKNOWN")
+    return template

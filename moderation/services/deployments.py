@@ -1,0 +1,221 @@
+"""Deploying: freeze what is saved as a version, write the work, apply it to the server, read it back (decision 4)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.services import audit
+from billing.services import usage
+from moderation import clients
+from moderation.models import ConfigurationVersion, Deployment, DeploymentStatus, Site, SiteStatus
+from moderation.models.deployments import OPEN
+from moderation.selectors import plans
+from moderation.selectors.plans import Plan
+from musenest.common import work
+from musenest.common.actors import Actor
+from musenest.common.errors import ConflictError
+
+READ_BACK_DIFFERS = "READ_BACK_DIFFERS"
+
+
+def request(*, site: Site, by: Actor, expected_digest: str | None = None) -> Deployment:
+    """Ask for the saved configuration to be deployed; returns at once, the work follows.
+
+    In one transaction: freeze a version (or take the newest, if it is the same), number the deployment, take the place
+    of one that still waits, mark the site pending, record it, enqueue. Raises ConflictError when the plan has
+    conflicts, or is not the one that `expected_digest` names.
+    """
+    with transaction.atomic():
+        locked = Site.objects.select_for_update(of=["self"]).select_related("server", "industry_template", "deployed_version").get(
+            pk=site.pk, deleted_at=None
+        )
+        plan = plans.of_site(locked)
+        refuse_conflicts(plan, expected_digest)
+        version = frozen(locked, plan, by)
+        return enqueue(locked, version, by)
+
+
+def refuse_conflicts(plan: Plan, expected_digest: str | None) -> None:
+    if plan.conflicts:
+        first = plan.conflicts[0]
+        raise ConflictError(
+            first.message,
+            code=first.code,
+            details={"conflicts": [{"code": item.code, "message": item.message} for item in plan.conflicts]},
+        )
+    if expected_digest and expected_digest != plan.digest:
+        raise ConflictError(
+            "The site was changed since you saw the plan. Look at it again, then deploy.",
+            code="PLAN_STALE",
+            details={"digest": plan.digest},
+        )
+
+
+def frozen(site: Site, plan: Plan, by: Actor) -> ConfigurationVersion:
+    """The version that holds exactly this; a new one unless the newest does."""
+    configuration = plan.configuration
+    newest = ConfigurationVersion.objects.filter(site=site).order_by("-number").first()
+    documents, sources = configuration.effective.documents, configuration.effective.sources
+    if newest and (newest.digest, newest.documents, newest.sources) == (plan.digest, documents, sources):
+        return newest
+    return ConfigurationVersion.objects.create(
+        organization_id=site.organization_id,
+        site=site,
+        number=newest.number + 1 if newest else 1,
+        template_version=configuration.template_version,
+        documents=documents,
+        sources=sources,
+        warnings=plan.payload()["warnings"],
+        translator_version=configuration.translator_version,
+        digest=plan.digest,
+        created_by=by.label,
+        **configuration.profile.payload(),
+    )
+
+
+def enqueue(site: Site, version: ConfigurationVersion, by: Actor) -> Deployment:
+    """Number and write the deployment of a version; `site` is locked."""
+    supersede_waiting(site)
+    site.revision += 1
+    site.deployment_status = SiteStatus.PENDING
+    site.save(update_fields=["revision", "deployment_status", "updated_at"])
+    deployment = work.enqueue(
+        Deployment(
+            organization_id=site.organization_id,
+            site_config=site,
+            server=site.server,
+            version=version,
+            revision=site.revision,
+            created_by=by.label,
+        )
+    )
+    audit.record(
+        "deployment.requested",
+        by=by,
+        target=deployment,
+        organization=site.organization_id,
+        changes={"site": site.site_identifier, "version": version.number, "revision": site.revision},
+    )
+    return deployment
+
+
+def supersede_waiting(site: Site) -> None:
+    """A deployment that nobody has begun makes room for the new one."""
+    Deployment.objects.filter(site_config=site, deployment_status=DeploymentStatus.PENDING).update(
+        deployment_status=DeploymentStatus.SUPERSEDED, state=work.WorkState.CANCELLED, finished_at=timezone.now()
+    )
+
+
+def run(deployment: Deployment) -> None:
+    """Apply the version to the server and read it back. Called by the worker, outside any transaction; idempotent.
+
+    Raises RetryError or GiveUpError with the reason.
+    """
+    deployment = mark_begun(deployment)
+    version, server = deployment.version, deployment.server
+    if server is None:
+        raise work.GiveUpError("The site's server was removed.")
+    client = clients.connect(adapter=server.adapter, url=server.url, api_key=server.api_key)
+    try:
+        applied = client.apply_configuration(
+            site=deployment.site_config_id, revision=deployment.revision, digest=version.digest, payload=version.payload
+        )
+        stored = client.read_configuration(site=deployment.site_config_id)
+    except clients.RevisionRefusedError as error:
+        refused(deployment, error)
+    except clients.ServerError as error:
+        remember_error(deployment, error.code)
+        raise (work.GiveUpError if error.is_lasting else work.RetryError)(error.message) from error
+    else:
+        if stored is None or (stored.revision, stored.digest) != (deployment.revision, version.digest):
+            remember_error(deployment, READ_BACK_DIFFERS)
+            raise work.RetryError("The server accepted the configuration, but then held another one.")
+        succeed(deployment, applied)
+
+
+def mark_begun(deployment: Deployment) -> Deployment:
+    """Say that it is in progress. A newer deployment of the site makes this one superseded."""
+    fresh = Deployment.objects.select_related("version", "server", "site_config").get(pk=deployment.pk)
+    fresh.lease = deployment.lease
+    if fresh.revision < fresh.site_config.revision:
+        end_as_superseded(fresh)
+        raise work.LeaseLostError
+    Deployment.objects.filter(pk=fresh.pk, lease=deployment.lease).update(
+        deployment_status=DeploymentStatus.IN_PROGRESS
+    )
+    return fresh
+
+
+def end_as_superseded(deployment: Deployment) -> None:
+    with work.finishing(deployment) as fresh:
+        fresh.deployment_status = DeploymentStatus.SUPERSEDED
+
+
+def refused(deployment: Deployment, error: clients.RevisionRefusedError) -> None:
+    """The server holds a newer revision. Where that is none of ours (a restored database), the next deployment must be newer still."""
+    with transaction.atomic():
+        site = Site.objects.select_for_update().get(pk=deployment.site_config_id)
+        is_newest = site.revision == deployment.revision
+        if is_newest and error.current is not None and error.current > site.revision:
+            site.revision = error.current
+            site.save(update_fields=["revision"])
+    if not is_newest:
+        end_as_superseded(deployment)
+        return
+    remember_error(deployment, error.code)
+    raise work.GiveUpError(f"{error.message} Deploy once more: the next revision will be newer.")
+
+
+def remember_error(deployment: Deployment, code: str) -> None:
+    Deployment.objects.filter(pk=deployment.pk, lease=deployment.lease).update(error_code=code)
+
+
+def succeed(deployment: Deployment, applied: clients.Applied) -> None:
+    """One transaction: the deployment is successful, its version decides from now on, the use is metered."""
+    with work.finishing(deployment) as fresh:
+        now = timezone.now()
+        fresh.deployment_status, fresh.deployed_at = DeploymentStatus.SUCCESSFUL, now
+        fresh.error_code = fresh.error_message = ""
+        fresh.response_time_ms = applied.response_time_ms
+        fresh.limitations = list(applied.limitations)
+        site = Site.objects.select_for_update(of=["self"]).select_related("industry_template").get(pk=fresh.site_config_id)
+        site.deployed_version_id, site.last_deployed_at = fresh.version_id, now
+        if site.revision == fresh.revision:
+            site.deployment_status = status_of(site, fresh.version)
+        site.save(update_fields=["deployed_version", "last_deployed_at", "deployment_status", "updated_at"])
+        usage.record(
+            organization=site.organization,
+            usage_type="config_deployment",
+            site=site.pk,
+            response_time_ms=applied.response_time_ms,
+            metadata={"revision": fresh.revision, "attempt_count": fresh.attempts},
+        )
+
+
+def status_of(site: Site, version: ConfigurationVersion) -> str:
+    """`deployed`, unless the site was saved again while its deployment ran."""
+    return SiteStatus.DEPLOYED if plans.of_site(site).digest == version.digest else SiteStatus.OUTDATED
+
+
+def give_up(deployment: Deployment, reason: str) -> None:
+    """No further try: the deployment and the site show `failed` with the reason; what was deployed before keeps deciding."""
+    Deployment.objects.filter(pk=deployment.pk, deployment_status__in=OPEN).update(
+        deployment_status=DeploymentStatus.FAILED, error_message=reason
+    )
+    Site.objects.filter(pk=deployment.site_config_id, revision__lte=max(deployment.revision, 0)).update(
+        deployment_status=SiteStatus.FAILED
+    )
+
+
+def cancel(*, deployment: Deployment, by: Actor) -> Deployment:
+    """Take back a deployment that nobody has begun. Raises ConflictError when it runs or has ended."""
+    with transaction.atomic():
+        cancelled = work.cancel(deployment)
+        cancelled.deployment_status = DeploymentStatus.SUPERSEDED
+        cancelled.save(update_fields=["deployment_status"])
+        site = Site.objects.select_for_update(of=["self"]).select_related("industry_template", "deployed_version").get(
+            pk=cancelled.site_config_id
+        )
+        site.deployment_status = status_of(site, site.deployed_version) if site.deployed_version else SiteStatus.PENDING
+        site.save(update_fields=["deployment_status", "updated_at"])
+        audit.record("deployment.cancelled", by=by, target=cancelled, organization=cancelled.organization_id)
+    return cancelled
