@@ -110,8 +110,10 @@ def run(deployment: Deployment) -> None:
 
     Raises RetryError or GiveUpError with the reason.
     """
-    deployment = mark_begun(deployment)
+    deployment = begun(deployment)
     version, server = deployment.version, deployment.server
+    if deployment.deployment_status == DeploymentStatus.SUPERSEDED:
+        return
     if server is None:
         raise work.GiveUpError("The site's server was removed.")
     client = clients.connect(adapter=server.adapter, url=server.url, api_key=server.api_key)
@@ -132,22 +134,21 @@ def run(deployment: Deployment) -> None:
         succeed(deployment, applied)
 
 
-def mark_begun(deployment: Deployment) -> Deployment:
-    """Say that it is in progress. A newer deployment of the site makes this one superseded."""
+def begun(deployment: Deployment) -> Deployment:
+    """The deployment, in progress; superseded where a newer one of the site exists."""
     fresh = Deployment.objects.select_related("version", "server", "site_config").get(pk=deployment.pk)
     fresh.lease = deployment.lease
     if fresh.revision < fresh.site_config.revision:
-        end_as_superseded(fresh)
-        raise work.LeaseLostError
-    Deployment.objects.filter(pk=fresh.pk, lease=deployment.lease).update(
-        deployment_status=DeploymentStatus.IN_PROGRESS
-    )
+        return end_as_superseded(fresh)
+    mine = Deployment.objects.filter(pk=fresh.pk, lease=deployment.lease)
+    mine.update(deployment_status=DeploymentStatus.IN_PROGRESS)
     return fresh
 
 
-def end_as_superseded(deployment: Deployment) -> None:
+def end_as_superseded(deployment: Deployment) -> Deployment:
     with work.finishing(deployment) as fresh:
         fresh.deployment_status = DeploymentStatus.SUPERSEDED
+    return fresh
 
 
 def refused(deployment: Deployment, error: clients.RevisionRefusedError) -> None:

@@ -1,7 +1,7 @@
 """Claiming, running and ending one work item. Every write checks the lease, so a worker that was given up for lost writes nothing."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -131,9 +131,9 @@ def locked(item: Item) -> Item:
 
 
 def end_if_open(item: WorkItem) -> None:
-    if item.state == WorkState.RUNNING:
-        with finishing(item):
-            pass
+    """End a row whose handler returned without ending it (most do so themselves, with what they write)."""
+    with suppress(LeaseLostError), finishing(item):
+        pass
 
 
 def try_again(kind: Kind, item: WorkItem, reason: str, after: timedelta | None = None) -> None:
