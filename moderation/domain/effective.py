@@ -1,5 +1,6 @@
 """A template with a site's overrides laid over it, and where every value comes from."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,7 @@ def effective(template: Mapping[str, object], overrides: Mapping[str, object]) -
     if added:
         own[_KEYWORDS] = [*given.get(_KEYWORDS, []), *added]
     return Effective(
-        documents={name: {} for name in DOCUMENTS} | nested({**_DEFAULTS, **given, **own}),
+        documents={name: {} for name in DOCUMENTS} | nested(copy.deepcopy({**_DEFAULTS, **given, **own})),
         sources={
             **dict.fromkeys(_DEFAULTS, "default"),
             **dict.fromkeys(given, "template"),

@@ -13,6 +13,7 @@ _WORDS = {
     "missing": ("MISSING", "This is needed: set it."),
     "extra_forbidden": ("UNKNOWN_KEY", "This key is not known here: correct its spelling or remove it."),
     "invalid_key": ("UNKNOWN_KEY", "A key must be text."),
+    "literal_error": ("UNKNOWN_KEY", "Use one of {expected} as the key."),
     "float_type": ("NOT_A_NUMBER", "Give a number."),
     "finite_number": ("NOT_A_NUMBER", "Give a finite number."),
     "greater_than_equal": ("OUT_OF_RANGE", "Give a number of at least {ge:g}."),

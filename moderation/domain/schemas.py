@@ -72,12 +72,13 @@ def _one_value_each(weights: object) -> object:
             known = canonical(str(label))
         except UnknownLabelError:
             continue  # the key's own type reports it
-        if seen.setdefault(known, weight) != weight:
+        if known in seen and seen[known] != weight:
             raise PydanticCustomError(
                 "duplicate_label",
                 "This label and another spelling of {known} have different values: keep one of them.",
                 {"key": str(label), "known": known},
             )
+        seen[known] = weight
     return weights
 
 

@@ -1,5 +1,6 @@
 """The industry templates that MuseNest brings: six starting points, complete, each figure with its reason."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -34,7 +35,7 @@ def _template(
         name=name,
         display_name=display_name,
         description=description,
-        documents=nested({path: value for path, (value, _) in figures.items()}),
+        documents=nested({path: copy.copy(value) for path, (value, _) in figures.items()}),
         rationale=MappingProxyType({path: reason for path, (_, reason) in figures.items()}),
         needs_attestation=is_adult,
         needs_blip=is_adult,
