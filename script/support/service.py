@@ -5,6 +5,7 @@ import fcntl
 import os
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,9 +35,16 @@ def port_is_free(port: int, host: str = HOST) -> bool:
 
 
 def choose_port(kept: int | None = None) -> int:
-    """The kept port where it is free, else a new free one."""
-    if kept is not None and port_is_free(kept):
-        return kept
+    """The kept port where it is free, else a new free one.
+
+    Half a second is left to a killed program: its threads may hold the port a moment longer than its process lives.
+    """
+    for _ in range(6):
+        if kept is None:
+            break
+        if port_is_free(kept):
+            return kept
+        time.sleep(0.1)
     for _ in range(200):
         port = FIRST_PORT + secrets.randbelow(LAST_PORT - FIRST_PORT)
         if port_is_free(port):
