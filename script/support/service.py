@@ -37,7 +37,7 @@ def port_is_free(port: int, host: str = HOST) -> bool:
 def choose_port(kept: int | None = None) -> int:
     """The kept port where it is free, else a new free one.
 
-    Half a second is left to a killed program: its threads may hold the port a moment longer than its process lives.
+    Half a second is left to a killed program, whose threads may hold the port a moment longer than it lives.
     """
     for _ in range(6):
         if kept is None:
