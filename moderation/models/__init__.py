@@ -1,5 +1,5 @@
 from moderation.models.attestations import Attestation
-from moderation.models.decisions import Decision, DecisionEvent
+from moderation.models.decisions import Decision, DecisionEvent, DecisionKind
 from moderation.models.deployments import Deployment, DeploymentStatus
 from moderation.models.servers import Adapter, Server, ServerStatus
 from moderation.models.sites import Site, SiteStatus
@@ -12,6 +12,7 @@ __all__ = [
     "ConfigurationVersion",
     "Decision",
     "DecisionEvent",
+    "DecisionKind",
     "Deployment",
     "DeploymentStatus",
     "Server",

@@ -3,6 +3,8 @@
 One file per concern; this one only joins them.
 """
 
+import django_stubs_ext
+
 from musenest.settings.admin import *
 from musenest.settings.api import *
 from musenest.settings.apps import *
@@ -12,3 +14,6 @@ from musenest.settings.environment import *
 from musenest.settings.logs import *
 from musenest.settings.security import *
 from musenest.settings.stripe import *
+
+# Lets Django's classes be written as generics, as their type stubs describe them.
+django_stubs_ext.monkeypatch()
