@@ -32,9 +32,10 @@ def run(connection: socket.socket, captioner: Captioner) -> None:
 def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     descriptor, folder = arguments
+    captioner = Captioner(Path(folder))
     with socket.socket(fileno=int(descriptor)) as connection:
         try:
-            run(connection, Captioner(Path(folder)))
+            run(connection, captioner)
         except (BrokenPipeError, ConnectionResetError):
             return
 

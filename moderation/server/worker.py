@@ -76,12 +76,21 @@ def run(connection: socket.socket, detector: Detector) -> None:
         del data
 
 
+def quieten_decoders() -> None:
+    """Keep what libpng and its kin print about a broken picture out of the log; Python's own stderr stays."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
 def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     descriptor, suppression, model = arguments
     cv2.setNumThreads(1)
     detector = Detector(Path(model), suppression)
     detector.infer(np.zeros((16, 16, 3), np.uint8))  # the first run allocates: let no caller wait for it
+    quieten_decoders()
     with socket.socket(fileno=int(descriptor)) as connection:
         try:
             run(connection, detector)
