@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.portal import sessions
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", sessions.home, name="home"),
+    path("login", sessions.login, name="login"),
+    path("logout", sessions.logout, name="logout"),
+    path("organizations", sessions.switcher, name="organizations"),
+]

@@ -1,3 +1,5 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from analytics.portal import overview
+
+urlpatterns: list[URLPattern | URLResolver] = [path("o/<slug:slug>/", overview.show, name="overview")]

@@ -1,0 +1,131 @@
+"""A deployment as a site's page shows it: how far it is and what happens next, and the history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from django.utils import timezone
+
+from moderation.models import Deployment, DeploymentStatus
+
+STEPS = 3
+TONES = {
+    DeploymentStatus.SUCCESSFUL: "approved",
+    DeploymentStatus.FAILED: "rejected",
+}
+HISTORY_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Progress:
+    title: str
+    note: str
+    value: int
+    next: str
+    most: int = STEPS
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Failure:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The newest deployment: its progress while it runs, its reason once it failed."""
+
+    is_running: bool = False
+    progress: Progress | None = None
+    failure: Failure | None = None
+    limitations: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a timeline."""
+
+    title: str
+    at: datetime
+    by: str
+    tone: str
+    icon: str
+    text: str = ""
+
+
+def panel_of(deployment: Deployment | None) -> Panel:
+    if deployment is None:
+        return Panel()
+    if deployment.is_pending:
+        return Panel(is_running=True, progress=progress_of(deployment))
+    if deployment.deployment_status == DeploymentStatus.FAILED:
+        reason = deployment.error_message or deployment.last_error or "No reason was given."
+        return Panel(failure=Failure(f"Deployment {deployment.revision} failed", reason))
+    return Panel(limitations=list(deployment.limitations))
+
+
+def progress_of(deployment: Deployment) -> Progress:
+    server = deployment.server.name if deployment.server else "the server"
+    note = f"deployment {deployment.revision}"
+    if deployment.deployment_status == DeploymentStatus.IN_PROGRESS:
+        return Progress(
+            f"Sending to {server}", note, 2, "Then the server's copy is read back and compared, and the site is deployed."
+        )
+    if deployment.attempts:
+        return waiting(deployment, server, note)
+    return Progress("Waiting for a worker", note, 1, f"Then version {deployment.version.number} is sent to {server}.")
+
+
+def waiting(deployment: Deployment, server: str, note: str) -> Progress:
+    seconds = max(0, ceil((deployment.due_at - timezone.now()).total_seconds()))
+    reason = deployment.last_error or f"{server} did not answer"
+    return Progress(
+        f"Try {deployment.attempts} did not succeed",
+        note,
+        1,
+        f"{reason.rstrip('.')}. It is tried again in {seconds} s; you may leave this page.",
+        tone="flagged",
+    )
+
+
+def history_of(deployments: Iterable[Deployment]) -> list[Event]:
+    return [event_of(deployment) for deployment in deployments]
+
+
+def event_of(deployment: Deployment) -> Event:
+    status = DeploymentStatus(deployment.deployment_status)
+    return Event(
+        title=f"{status.label}: version {deployment.version.number}",
+        at=deployment.deployed_at or deployment.finished_at or deployment.created_at,
+        by=deployment.created_by,
+        tone=TONES.get(status, "neutral"),
+        icon=icon_of(status),
+        text=deployment.error_message or took(deployment),
+    )
+
+
+def took(deployment: Deployment) -> str:
+    if not deployment.is_successful or deployment.response_time_ms is None:
+        return ""
+    server = deployment.server.name if deployment.server else "the server"
+    return f"{server} answered in {deployment.response_time_ms} ms."
+
+
+def icon_of(status: DeploymentStatus) -> str:
+    if status == DeploymentStatus.SUCCESSFUL:
+        return sign(icon="check-lg")
+    if status == DeploymentStatus.FAILED:
+        return sign(icon="x-lg")
+    if status == DeploymentStatus.ROLLED_BACK:
+        return sign(icon="arrow-counterclockwise")
+    if status == DeploymentStatus.SUPERSEDED:
+        return sign(icon="skip-forward-fill")
+    return sign(icon="arrow-repeat")
+
+
+def sign(*, icon: str) -> str:
+    """The icon's name. Written as `icon=…` so that the sprite has it (`script/support/assets.py`)."""
+    return icon

@@ -1,0 +1,114 @@
+"""Looking ahead (the preview beside the sliders), deploying, and how far it is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from moderation.domain.changes import changes
+from moderation.domain.paths import leaves
+from moderation.domain.translation import Warning_
+from moderation.models import Site
+from moderation.portal import site_page, words
+from moderation.portal.plan_view import counted, rows
+from moderation.portal.settings_form import MULTIPLIER, THRESHOLD, overrides_of
+from moderation.selectors import configurations, sites
+from moderation.selectors.configurations import Configuration
+from moderation.services import deployments
+from musenest.common.errors import InvalidError
+from musenest.common.portal import PortalRequest, organization_page
+
+SHOWN = (
+    "nudenet.public_gallery_threshold",
+    "nudenet.private_share_threshold",
+    "nudenet.body_parts.nudity_score_threshold",
+    "blip.child_risk_threshold",
+    "blip.high_risk_threshold",
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What is said beside a slider: what it comes to, and what to know about it."""
+
+    id: str
+    effect: str
+    warnings: list[Warning_]
+
+
+@dataclass(frozen=True)
+class Figure:
+    title: str
+    shown: str
+
+
+@require_POST
+@organization_page("sites:read")
+def preview(request: PortalRequest, identifier: str) -> HttpResponse:
+    """What the posted form would come to: translated, with warnings, and compared with what is in force. Saves nothing."""
+    site = sites.get_for(request.organization, identifier)
+    template = site.industry_template.latest
+    try:
+        configuration = configurations.of_documents(overrides_of(request.POST, template.documents), template)
+    except InvalidError as error:
+        slots = [Slot("effect-detection", "", []), Slot("effect-multiplier", "", [])]
+        return render(request, "moderation/_preview.html", {"errors": error.details["errors"], "slots": slots})
+    return render(request, "moderation/_preview.html", preview_context(site, configuration))
+
+
+def preview_context(site: Site, configuration: Configuration) -> dict[str, Any]:
+    payload = configuration.profile.payload()
+    figures = dict(leaves(payload))
+    return {
+        "figures": [Figure(words.title(path), f"{figures[path]} %") for path in SHOWN if path in figures],
+        "json": json.dumps({"nudenet": payload["nudenet"], "blip": payload["blip"]}, indent=2),
+        "slots": slots_of(figures, configuration),
+        **against_in_force(site, configuration),
+    }
+
+
+def against_in_force(site: Site, configuration: Configuration) -> dict[str, Any]:
+    if site.deployed_version is None:
+        return {}
+    found = rows(
+        changes(site.deployed_version.documents, configuration.effective.documents, configuration.effective.sources)
+    )
+    return {"changes": found, "changes_title": f"{counted(len(found))} against what is in force"}
+
+
+def slots_of(figures: Mapping[str, Any], configuration: Configuration) -> list[Slot]:
+    warnings = configuration.warnings
+    detection = [found for found in warnings if found.path == THRESHOLD]
+    multiplier = [found for found in warnings if found.path == MULTIPLIER]
+    public, private = figures.get(SHOWN[0]), figures.get(SHOWN[1])
+    counts = f"Counts from {public} % in public, from {private} % in private." if public is not None else ""
+    child = f"The server reports a child from a risk of {figures.get(SHOWN[3])} %."
+    return [Slot("effect-detection", counts, detection), Slot("effect-multiplier", child, multiplier)]
+
+
+@require_POST
+@organization_page("deploy")
+def deploy(request: PortalRequest, identifier: str) -> HttpResponse:
+    """Ask for the deployment of the plan that was seen; the work goes on whether or not somebody watches."""
+    site = sites.get_for(request.organization, identifier)
+    deployments.request(
+        site=site, by=request.caller.actor, expected_digest=request.POST.get("expected_digest") or None
+    )
+    if request.htmx:
+        return fragment(request, sites.get_for(request.organization, identifier))
+    return redirect("site", request.organization.slug, site.site_identifier)
+
+
+@require_GET
+@organization_page("sites:read")
+def progress(request: PortalRequest, identifier: str) -> HttpResponse:
+    return fragment(request, sites.get_for(request.organization, identifier))
+
+
+def fragment(request: PortalRequest, site: Site) -> HttpResponse:
+    context = site_page.deployment_context(request, site) | {"is_swapped": True}
+    return render(request, "moderation/_deployment.html", context)

@@ -1,0 +1,46 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from moderation.models import Site, Template
+from musenest.common.errors import MuseNestError
+
+
+class NewSiteForm(forms.Form):
+    """A site's name, identifier and template. What the service refuses is shown at the field that it names."""
+
+    site_name = forms.CharField(
+        label="Name",
+        max_length=120,
+        help_text="What your colleagues call it.",
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    site_identifier = forms.CharField(
+        label="Identifier",
+        max_length=100,
+        help_text="Letters, digits, dots and hyphens; a domain is a good choice. Your programs name the site by it.",
+        validators=Site._meta.get_field("site_identifier").validators,
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    industry_template = forms.ChoiceField(label="Template", error_messages={"required": "Choose a template."})
+
+    def __init__(self, data: Any, *, templates: Sequence[Template]) -> None:
+        super().__init__(data)
+        self.templates = templates
+        field = self.fields["industry_template"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(template.name, template.display_name) for template in templates]
+
+    @property
+    def chosen(self) -> str:
+        return str(self.data.get("industry_template", ""))
+
+    def add_service_error(self, error: MuseNestError) -> None:
+        errors = error.details.get("errors") or [{"path": "", "message": error.message}]
+        if error.code == "SITE_IDENTIFIER_TAKEN":
+            errors = [{"path": "site_identifier", "message": error.message}]
+        for item in errors:
+            self.add_error(item["path"] if item["path"] in self.fields else None, item["message"])

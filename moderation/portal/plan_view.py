@@ -1,0 +1,103 @@
+"""A plan as a site's page shows it: what would change in words, what warns, what stands in the way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from moderation.domain.changes import Change
+from moderation.domain.translation import Warning_
+from moderation.models import Site, SiteStatus
+from moderation.portal import words
+from moderation.selectors import plans
+from moderation.selectors.plans import Conflict, Plan
+from musenest.common.errors import InvalidError
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One line of a diff."""
+
+    path: str
+    title: str
+    before: str
+    after: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PlanView:
+    sentence: str
+    button: str = ""
+    digest: str = ""
+    changes: list[ChangeRow] = field(default_factory=list)
+    warnings: tuple[Warning_, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    errors: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def can_deploy(self) -> bool:
+        return bool(self.button) and not self.conflicts and not self.errors
+
+
+def rows(changes: Iterable[Change]) -> list[ChangeRow]:
+    return [
+        ChangeRow(
+            path=change.path,
+            title=words.title(change.path),
+            before=words.value(change.path, change.before),
+            after=words.value(change.path, change.after),
+            source=words.source(change.source),
+        )
+        for change in changes
+    ]
+
+
+def counted(number: int, noun: str = "change") -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def plan_of(site: Site) -> PlanView:
+    """What deploying the site as saved would do; an invalid configuration is a plan that cannot be deployed."""
+    try:
+        plan = plans.of_site(site)
+    except InvalidError as error:
+        return PlanView(sentence="", errors=list(error.details["errors"]))
+    if site.is_deployed:
+        return later(site, plan)
+    return first(site, plan)
+
+
+def first(site: Site, plan: Plan) -> PlanView:
+    """Before the first deployment everything is new, so only what differs from the template is listed."""
+    own = [change for change in plan.changes if change.source == "site"]
+    adds = f", with {counted(len(own), 'figure')} of your own" if own else " as it is"
+    return PlanView(
+        sentence=f"Never deployed. This sends the template {site.industry_template}{adds}.",
+        button="Deploy for the first time",
+        digest=plan.digest,
+        changes=rows(own),
+        warnings=plan.configuration.warnings,
+        conflicts=plan.conflicts,
+    )
+
+
+def later(site: Site, plan: Plan) -> PlanView:
+    found = rows(plan.changes)
+    again = site.deployment_status == SiteStatus.FAILED
+    if not found:
+        sentence = "The newest deployment failed; what is in force is what is saved." if again else in_step(site)
+        return PlanView(sentence=sentence, digest=plan.digest, button="Deploy again" if again else "")
+    verb = "Try again: deploy" if again else "Deploy"
+    return PlanView(
+        sentence=f"Saved, and not in force until deployed: {counted(len(found))}.",
+        button=f"{verb} {counted(len(found))}",
+        digest=plan.digest,
+        changes=found,
+        warnings=plan.configuration.warnings,
+        conflicts=plan.conflicts,
+    )
+
+
+def in_step(site: Site) -> str:
+    number = site.deployed_version.number if site.deployed_version else 0
+    return f"The server holds exactly these settings: version {number}."

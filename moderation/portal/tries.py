@@ -1,0 +1,84 @@
+"""Try a picture: analyse one for a site and show why it was decided so. The picture goes no further than memory."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.rules import CHILD_SAFETY
+from moderation.domain.pictures import MAX_BYTES
+from moderation.models import Site
+from moderation.portal import settings_form
+from moderation.portal.decision_view import view_of
+from moderation.selectors import sites
+from moderation.services import analyses
+from musenest.common.errors import ConflictError, InvalidError, MuseNestError, TooLargeError, UnsupportedError
+from musenest.common.portal import PortalRequest, organization_page
+
+FILE = "image"
+MOST_MEBIBYTES = MAX_BYTES // 2**20
+
+
+@require_GET
+@organization_page("analyze")
+def choose(request: PortalRequest) -> HttpResponse:
+    """On to the first deployed site; where there is none, what has to be done first."""
+    found = [site for site in sites.visible_to(request.organization) if site.is_deployed]
+    if found:
+        return redirect("site-try", request.organization.slug, found[0].site_identifier)
+    return render(request, "moderation/try_none.html", {"section": "try"})
+
+
+@require_http_methods(["GET", "POST"])
+@organization_page("analyze")
+def try_picture(request: PortalRequest, identifier: str) -> HttpResponse:
+    site = sites.get_for(request.organization, identifier)
+    if request.method == "POST":
+        return result(request, site)
+    context = {
+        "section": "try",
+        "site": site,
+        "sites": [found for found in sites.visible_to(request.organization) if found.is_deployed],
+        "uses": uses_of(site),
+    }
+    return render(request, "moderation/try.html", context)
+
+
+def uses_of(site: Site) -> list[settings_form.Use]:
+    """The uses of what is in force, not of what is saved."""
+    if site.deployed_version is None:
+        return []
+    return settings_form.form_of(site.deployed_version.documents, {}, rationale={}).uses
+
+
+def result(request: PortalRequest, site: Site) -> HttpResponse:
+    """The decision as a fragment; what is wrong with a picture is a sentence in its place, with its status."""
+    try:
+        decision = analyses.run(
+            site=site,
+            image=picture_of(request),
+            by=request.caller.actor,
+            request=analyses.Request(usage_intent=request.POST.get("usage_intent", ""), person=request.user.pk),
+        )
+    except (ConflictError, InvalidError, TooLargeError, UnsupportedError) as error:
+        return refused(request, error)
+    may_see = request.caller.may(CHILD_SAFETY) or not decision.is_escalated
+    context = {"view": view_of(decision), "decision": decision, "may_see": may_see}
+    return render(request, "moderation/_result.html", context)
+
+
+def refused(request: PortalRequest, error: MuseNestError) -> HttpResponse:
+    return render(request, "moderation/_refused.html", {"error": error}, status=error.status)
+
+
+def picture_of(request: PortalRequest) -> bytes:
+    """The bytes that were sent. Django drops a file over the limit without a word, so its length is looked at first."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        raise TooLargeError(
+            f"The picture is larger than {MOST_MEBIBYTES} MiB. Choose a smaller one.", code="IMAGE_TOO_LARGE"
+        )
+    uploaded = request.FILES.get(FILE)
+    if uploaded is None:
+        raise InvalidError("Choose a picture first.", code="IMAGE_MISSING")
+    content: bytes = uploaded.read()
+    return content
