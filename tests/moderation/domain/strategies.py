@@ -1,14 +1,16 @@
-"""Hypothesis' strategies for what the domain takes in, and one short way to a profile."""
+"""Hypothesis' strategies for what the domain takes in, and short ways to a profile and a verdict."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
 
+from moderation.domain.decisions import decide
 from moderation.domain.detections import Box, Detection
 from moderation.domain.labels import LABELS, SEXUAL_LABELS
 from moderation.domain.profiles import Profile, parse_profile
 from moderation.domain.schemas import INTENTS
+from moderation.domain.verdicts import Verdict
 
 percents = st.one_of(st.integers(0, 100), st.floats(0, 100))
 fractions = st.one_of(st.sampled_from([0, 1]), st.floats(0, 1))
@@ -72,3 +74,27 @@ def profile(
         "usage_intents": {"public_site": {"approval_threshold": approval, "rejection_threshold": rejection}},
     }
     return parse_profile(parts)
+
+
+def decided(
+    label: str,
+    score: float,
+    site: Profile | None = None,
+    *,
+    caption: str | None = None,
+    context_type: str | None = None,
+    usage_intent: str | None = None,
+    children_detected: bool | None = None,
+) -> Verdict:
+    return decide(
+        [Detection(label, score)],
+        site or profile(),
+        context_type=context_type,
+        usage_intent=usage_intent,
+        caption=caption,
+        children_detected=children_detected,
+    )
+
+
+def codes(verdict: Verdict) -> list[str]:
+    return [reason.code for reason in verdict.reasons]
