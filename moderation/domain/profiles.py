@@ -31,7 +31,7 @@ _STRICT = ConfigDict(strict=True, extra="forbid")
 
 Count = Annotated[int, Field(ge=0, le=1000)]
 Temperature = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
-# Twice the site's 200 and more than its 64 characters: the list arrives expanded, and lower case can be longer.
+# Twice the site's 200 and more than its 64 characters: the list arrives expanded, in lower case.
 Keywords = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=400)
 ]

@@ -109,8 +109,13 @@ def test_parse_profile_needs_every_part(part: str) -> None:
     assert [(error.path, error.code) for error in caught.value.errors] == [(part, "MISSING")]
 
 
-@pytest.mark.parametrize("keyword", ["\u0130" * 64, "baby " * 12 + "baby", "a"])
+@pytest.mark.parametrize(
+    "keyword", ["\u0130" * 64, "baby" * 16, "a"], ids=["grows in lower case", "long", "short"]
+)
 def test_parse_profile_accepts_the_longest_list_that_a_site_can_send(keyword: str) -> None:
     keywords = [f"{number:03}{keyword}"[:64] for number in range(200)]
     blip = translate({"blip_config": {"risk_multiplier": 1, "child_keywords": keywords}}).blip
-    assert len(parse_profile({**PARTS, "blip": blip}).blip["child_safety_keywords"]) == 400
+    assert (
+        parse_profile({**PARTS, "blip": blip}).blip["child_safety_keywords"] == blip["child_safety_keywords"]
+    )
+    assert len(blip["child_safety_keywords"]) >= 200
