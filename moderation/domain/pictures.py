@@ -134,7 +134,7 @@ def _jpeg(data: bytes) -> PictureHeader:
 def _jpeg_ended(data: bytes, scan: int, size: tuple[int, int]) -> PictureHeader:
     header = _header("JPEG", *size)
     # Its size is judged first: that a large picture was also cut off is the lesser news.
-    if header.width * header.height <= MAX_PIXELS and data.find(_JPEG_END, scan) < 0:
+    if header.width * header.height <= MAX_PIXELS and data.rfind(_JPEG_END, scan) < 0:
         _unreadable("it is cut off")
     return header
 

@@ -1,11 +1,13 @@
-"""The process that writes captions, one at a time: `python -m moderation.server.captioner FD FOLDER`."""
+"""The process that writes captions: `python -m moderation.server.captioner FD MEMORY FOLDER`."""
 
 from __future__ import annotations
 
 import signal
 import socket
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from moderation.domain.pictures import PictureError
 from moderation.server import messages
@@ -13,31 +15,20 @@ from moderation.server.captions import Captioner
 from moderation.server.decoding import decode
 
 
-def run(connection: socket.socket, captioner: Captioner) -> None:
-    """Say that the model is ready, then answer until the server is gone."""
-    messages.send(connection, {"ready": True})
-    while True:
-        try:
-            request, data = messages.receive(connection)
-        except EOFError:
-            return
-        try:
-            answer = {"caption": captioner.caption(decode(data), request["blip"])}
-        except PictureError as error:
-            answer = {"error": error.code}
-        messages.send(connection, answer)
-        del data
+def describe(captioner: Captioner, question: dict[str, Any], picture: memoryview) -> dict[str, Any]:
+    """Caption one picture; a picture that cannot be read becomes an error document."""
+    try:
+        return {"caption": captioner.caption(decode(picture), question["blip"])}
+    except PictureError as error:
+        return {"error": error.code}
 
 
 def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    descriptor, folder = arguments
+    descriptor, memory, folder = arguments
     captioner = Captioner(Path(folder))
     with socket.socket(fileno=int(descriptor)) as connection:
-        try:
-            run(connection, captioner)
-        except (BrokenPipeError, ConnectionResetError):
-            return
+        messages.serve(connection, int(memory), partial(describe, captioner))
 
 
 if __name__ == "__main__":

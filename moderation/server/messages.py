@@ -10,7 +10,11 @@ import asyncio
 import json
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any, Final
+
+from moderation.server import exchange
+from moderation.server.exchange import Exchange
 
 _LENGTHS: Final = struct.Struct("!II")
 BUFFER: Final = 4 * 2**20  # asked for; the system may give less
@@ -29,8 +33,29 @@ async def read(reader: asyncio.StreamReader) -> dict[str, Any]:
     return document
 
 
-def receive(connection: socket.socket) -> tuple[dict[str, Any], memoryview]:
-    """Wait for one message; raises EOFError when the other side is gone."""
+def serve(
+    connection: socket.socket, descriptor: int, answer: Callable[[dict[str, Any], memoryview], Any]
+) -> None:
+    """Say that the model is ready, then answer one question after the other until the other side is gone.
+
+    The picture's memory is cleared before the answer is sent: with the answer the next picture may come.
+    """
+    shared = None if descriptor == exchange.NONE else Exchange(descriptor)
+    send(connection, {"ready": True})
+    while True:
+        try:
+            question, picture = _receive(connection)
+            if shared is None:
+                send(connection, answer(question, picture))
+                continue
+            found = answer(question, shared.look(question["length"]))
+            shared.clear(question["length"])
+            send(connection, found)
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return
+
+
+def _receive(connection: socket.socket) -> tuple[dict[str, Any], memoryview]:
     text_length, picture_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
     text = _exactly(connection, text_length)
     return json.loads(bytes(text)), _exactly(connection, picture_length)

@@ -10,7 +10,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.server import messages
+from moderation.server import exchange, messages
+from moderation.server.exchange import Exchange
 
 _START_SECONDS = 60
 _END_SECONDS = 5
@@ -29,6 +30,7 @@ class Worker:
     process: asyncio.subprocess.Process
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    exchange: Exchange | None = None
     is_ending: bool = False
     is_busy: bool = False
 
@@ -41,7 +43,7 @@ class Worker:
         self.is_busy = True
         try:
             async with asyncio.timeout(seconds):
-                self.writer.writelines(messages.pack(document, picture))
+                self._send(document, picture)
                 await self.writer.drain()
                 return await messages.read(self.reader)
         except (OSError, asyncio.IncompleteReadError, TimeoutError, ValueError) as error:
@@ -49,6 +51,13 @@ class Worker:
             raise WorkerDiedError from error
         finally:
             self.is_busy = False
+
+    def _send(self, document: dict[str, Any], picture: bytes) -> None:
+        if self.exchange is None:
+            self.writer.writelines(messages.pack(document, picture))
+            return
+        self.exchange.put(picture)
+        self.writer.writelines(messages.pack({**document, "length": len(picture)}))
 
     def kill(self) -> None:
         self.is_ending = True
@@ -75,20 +84,23 @@ class Worker:
 
 
 async def start(module: str, arguments: list[str]) -> Worker:
-    """Start `python -m module FD …arguments` and wait until it is ready; raises WorkerDiedError."""
+    """Start `python -m module FD MEMORY …arguments` and wait until it is ready; raises WorkerDiedError."""
     ours, theirs = socket.socketpair()
     for end in (ours, theirs):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, messages.BUFFER)
+    memory = exchange.create()
+    passed = [descriptor for descriptor in (theirs.fileno(), memory) if descriptor != exchange.NONE]
     with theirs:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             module,
             str(theirs.fileno()),
+            str(memory),
             *arguments,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
-            pass_fds=(theirs.fileno(),),
+            pass_fds=passed,
             env={
                 **{name: value for name, value in os.environ.items() if name not in _SECRETS},
                 **_ONE_THREAD,
@@ -96,6 +108,9 @@ async def start(module: str, arguments: list[str]) -> Worker:
         )
     reader, writer = await asyncio.open_connection(sock=ours)
     worker = Worker(process, reader, writer)
+    if memory != exchange.NONE:
+        worker.exchange = Exchange(memory)
+        os.close(memory)  # the mapping stays
     try:
         async with asyncio.timeout(_START_SECONDS):
             await messages.read(reader)

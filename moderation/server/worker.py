@@ -1,8 +1,8 @@
 """One worker process: takes pictures from a socket, one at a time, and answers what it found in them.
 
-Started by the HTTP process as `python -m moderation.server.worker FD SUPPRESSION MODEL`. It ends when the
-socket does, so no worker outlives its server. Ctrl-C reaches the whole group of processes: the worker ignores
-it and waits for the end of its socket, so that a picture in hand is still answered.
+Started by the HTTP process as `python -m moderation.server.worker FD MEMORY SUPPRESSION MODEL`. It ends when
+the socket does, so no worker outlives its server. Ctrl-C reaches the whole group of processes: the worker
+ignores it and waits for the end of its socket, so that a picture in hand is still answered.
 """
 
 from __future__ import annotations
@@ -64,18 +64,6 @@ def _milliseconds(start: float, end: float) -> float:
     return round((end - start) * 1000, 3)
 
 
-def run(connection: socket.socket, detector: Detector) -> None:
-    """Say that the model is ready, then answer one message after the other until the server is gone."""
-    messages.send(connection, {"ready": True})
-    while True:
-        try:
-            request, data = messages.receive(connection)
-        except EOFError:
-            return
-        messages.send(connection, examine(detector, data, hashes=request["hashes"]))
-        del data
-
-
 def quieten_decoders() -> None:
     """Keep what libpng and its kin print about a broken picture out of the log; Python's own stderr stays."""
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
@@ -86,16 +74,17 @@ def quieten_decoders() -> None:
 
 def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    descriptor, suppression, model = arguments
+    descriptor, memory, suppression, model = arguments
     cv2.setNumThreads(1)
     detector = Detector(Path(model), suppression)
     detector.infer(np.zeros((16, 16, 3), np.uint8))  # the first run allocates: let no caller wait for it
     quieten_decoders()
     with socket.socket(fileno=int(descriptor)) as connection:
-        try:
-            run(connection, detector)
-        except (BrokenPipeError, ConnectionResetError):
-            return
+        messages.serve(
+            connection,
+            int(memory),
+            lambda question, picture: examine(detector, picture, hashes=question["hashes"]),
+        )
 
 
 if __name__ == "__main__":
