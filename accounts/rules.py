@@ -1,10 +1,16 @@
 """Who may do what: one matrix. A person's permissions come from the role, an API key's from its scopes."""
 
-from accounts.models.memberships import Role
+from accounts.domain.roles import Role
 
 READ = frozenset({"sites:read", "decisions:read", "billing:read", "analytics:read", "members:read"})
 WORK = READ | {"sites:write", "deploy", "analyze"}
-ADMINISTER = WORK | {"decisions:resolve", "members:write", "api_keys:write", "audit:read", "organization:write"}
+ADMINISTER = WORK | {
+    "decisions:resolve",
+    "members:write",
+    "api_keys:write",
+    "audit:read",
+    "organization:write",
+}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.VIEWER: READ,

@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.portal import sessions
 from musenest.common import health
+from musenest.common.admin.entrance import entrance
 
 urlpatterns = [
     path("health", health.health, name="health"),
@@ -17,8 +18,9 @@ urlpatterns = [
     path("api/", include("accounts.api.urls")),
     path("api/", include("billing.api.urls")),
     path("api/", include("moderation.api.urls")),
-    # One place to sign in, for everybody.
-    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    # One place to sign in and out, for everybody.
+    path("admin/login/", entrance),
+    path("admin/logout/", sessions.logout),
     path("admin/", admin.site.urls),
     path("", include("accounts.portal.urls")),
     path("", include("moderation.portal.urls")),

@@ -22,11 +22,17 @@ class CredentialAuthentication(BaseAuthentication):
         if key_format.is_api_key(credential):
             caller = callers.of_api_key(credential)
             return AnonymousUser(), caller
-        person = callers.person_of_token(tokens.person_id_of(credential)) if credential else person_of_session(request)
+        person = (
+            callers.person_of_token(tokens.person_id_of(credential))
+            if credential
+            else person_of_session(request)
+        )
         if person is None:
             return None
         slug = request.headers.get("X-Organization")
-        return person, callers.in_organization(person, slug) if slug else callers.in_first_organization(person)
+        return person, callers.in_organization(person, slug) if slug else callers.in_first_organization(
+            person
+        )
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
@@ -46,13 +52,22 @@ def person_of_session(request: Request) -> Person | None:
     return person if isinstance(person, Person) else None
 
 
-class CredentialScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] -- drf-spectacular registers it untyped
+class CredentialScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers
     target_class = "accounts.api.authentication.CredentialAuthentication"
-    name = ["accessToken", "apiKey", "session"]  # noqa: RUF012 -- drf-spectacular's attribute
+    name = ["accessToken", "apiKey", "session"]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [
-            {"type": "http", "scheme": "bearer", "description": "An access token, or an API key (mn_live_…, mn_test_…)"},
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An access token, or an API key (mn_live_…, mn_test_…)",
+            },
             {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-            {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "The portal's session, with CSRF"},
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": "The portal's session, with CSRF",
+            },
         ]

@@ -1,6 +1,7 @@
+from accounts.domain.roles import Role
 from accounts.models.api_keys import ApiKey, KeyMode
 from accounts.models.audit import AuditEvent, AuditSeal, UnsealedEvent
-from accounts.models.memberships import Membership, Role
+from accounts.models.memberships import Membership
 from accounts.models.notifications import Notification
 from accounts.models.organizations import Organization
 from accounts.models.people import Person

@@ -1,4 +1,3 @@
-from typing import ClassVar
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -21,7 +20,9 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
 
 class ApiKey(tenancy.TenantModel):
-    """A program's credential. Only its hash is kept; the last four characters help a person to tell keys apart."""
+    """A program's credential. Only its hash is kept; the last four characters help a person to tell keys
+    apart.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=80)
@@ -35,7 +36,7 @@ class ApiKey(tenancy.TenantModel):
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[ApiKeyQuerySet] = ApiKeyQuerySet.as_manager()  # type: ignore[assignment] -- as_manager's type is a plain Manager
+    objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         db_table = "api_keys"

@@ -9,7 +9,10 @@ QUEUE_THE_EVENT = pgtrigger.Trigger(
     name="is_queued_for_sealing",
     operation=pgtrigger.Insert,
     when=pgtrigger.After,
-    func="INSERT INTO audit_unsealed (event_id, organization_id) VALUES (NEW.id, NEW.organization_id); RETURN NULL;",
+    func=(
+        "INSERT INTO audit_unsealed (event_id, organization_id) VALUES (NEW.id, NEW.organization_id);"
+        " RETURN NULL;"
+    ),
 )
 
 

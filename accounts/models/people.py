@@ -12,7 +12,10 @@ from musenest.common.actors import Actor
 from musenest.common.tenancy.isolation import ORGANIZATION, PERSON
 
 IS_SELF = f"id = {PERSON}"
-IS_FELLOW_MEMBER = f"EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = users.id AND m.organization_id = {ORGANIZATION})"
+IS_FELLOW_MEMBER = (
+    "EXISTS (SELECT 1 FROM memberships m"  # noqa: S608 -- nothing but our own words
+    f" WHERE m.person_id = users.id AND m.organization_id = {ORGANIZATION})"
+)
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -52,8 +55,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
         db_table = "users"
         verbose_name_plural = "people"
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_is_lower_case"),
-            tenancy.Isolation(name="person_is_isolated", sees=f"{IS_SELF} OR {IS_FELLOW_MEMBER}", changes=IS_SELF),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="person_email_is_lower_case"
+            ),
+            tenancy.Isolation(
+                name="person_is_isolated", sees=f"{IS_SELF} OR {IS_FELLOW_MEMBER}", changes=IS_SELF
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,10 +9,14 @@ from musenest.common.tenancy.isolation import PERSON
 
 
 class RefreshFamily(models.Model):
-    """One sign-in of a program: the chain of refresh tokens that began with it, of which only the newest is good."""
+    """One sign-in of a program: the chain of refresh tokens that began with it, of which only the newest is
+    good.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="refresh_families")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="refresh_families"
+    )
     digest = models.CharField(max_length=64, help_text="SHA-256 of the newest token's identifier")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     rotated_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -22,7 +22,9 @@ class WebhookEndpoint(tenancy.TenantModel):
     class Meta:
         db_table = "webhook_endpoints"
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="webhook_endpoint_key_with_organization"),
+            models.UniqueConstraint(
+                fields=["organization", "id"], name="webhook_endpoint_key_with_organization"
+            ),
             tenancy.Isolation(name="webhook_endpoint_is_isolated"),
         ]
 

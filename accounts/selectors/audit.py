@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import AuditEvent, AuditSeal, Organization, UnsealedEvent
 from musenest.common import chain
+
+LINKS_AT_ONCE = 1000
 
 
 def visible_to(organization: Organization) -> QuerySet[AuditEvent]:
@@ -18,25 +21,39 @@ def visible_to(organization: Organization) -> QuerySet[AuditEvent]:
 class Break:
     """Where a chain stops being what was written."""
 
-    organization_id: object
+    organization_id: UUID | None
     sequence: int
     event_id: int
     problem: str
 
 
 def breaks() -> Iterator[Break]:
-    """Every break of every chain, and every event that has neither a seal nor a place in the queue. Runs as staff."""
-    ends: dict[object, tuple[int, str]] = {}
-    events = AuditEvent.objects.in_bulk()
-    for seal in AuditSeal.objects.order_by("organization_id", "sequence"):
-        sequence, previous = ends.get(seal.organization_id, (0, chain.GENESIS))
-        ends[seal.organization_id] = (seal.sequence, seal.seal)
-        problem = problem_of(seal, events.pop(seal.event_id, None), sequence, previous)
-        if problem:
-            yield Break(seal.organization_id, seal.sequence, seal.event_id, problem)
-    waiting = set(UnsealedEvent.objects.values_list("event_id", flat=True))
-    for event_id in sorted(events.keys() - waiting):
-        yield Break(events[event_id].organization_id, 0, event_id, "was never sealed")
+    """Every break of every chain, and every event that has neither a seal nor a place in the queue.
+
+    Runs as staff, and reads a thousand links at a time, however long the chains are.
+    """
+    for organization in AuditSeal.objects.values_list("organization_id", flat=True).distinct():
+        yield from breaks_of(organization)
+    has_seal = Exists(AuditSeal.objects.filter(event_id=OuterRef("pk")))
+    is_waiting = Exists(UnsealedEvent.objects.filter(event_id=OuterRef("pk")))
+    for event in AuditEvent.objects.exclude(has_seal).exclude(is_waiting).order_by("pk"):
+        yield Break(event.organization_id, 0, event.pk, "was never sealed")
+
+
+def breaks_of(organization: UUID | None) -> Iterator[Break]:
+    sequence, previous = 0, chain.GENESIS
+    while links := next_links(organization, sequence):
+        events = AuditEvent.objects.in_bulk([link.event_id for link in links])
+        for link in links:
+            problem = problem_of(link, events.get(link.event_id), sequence, previous)
+            if problem:
+                yield Break(organization, link.sequence, link.event_id, problem)
+            sequence, previous = link.sequence, link.seal
+
+
+def next_links(organization: UUID | None, after: int) -> list[AuditSeal]:
+    links = AuditSeal.objects.filter(organization_id=organization, sequence__gt=after).order_by("sequence")
+    return list(links[:LINKS_AT_ONCE])
 
 
 def problem_of(seal: AuditSeal, event: AuditEvent | None, sequence: int, previous: str) -> str:
@@ -49,3 +66,7 @@ def problem_of(seal: AuditSeal, event: AuditEvent | None, sequence: int, previou
     if not chain.is_intact(seal.seal, event.sealed_content(), previous, key=settings.SEAL_KEY):
         return "the event or an earlier one was changed"
     return ""
+
+
+def count_of_seals() -> int:
+    return AuditSeal.objects.count()

@@ -45,7 +45,9 @@ def in_first_organization(person: Person) -> Caller:
 
 
 def memberships_of(person: Person) -> QuerySet[Membership]:
-    return Membership.objects.filter(person=person).select_related("organization").order_by("created_at", "id")
+    return (
+        Membership.objects.filter(person=person).select_related("organization").order_by("created_at", "id")
+    )
 
 
 def person_of_token(person_id: str) -> Person:
@@ -63,7 +65,12 @@ def of_api_key(text: str) -> Caller:
     if not key_format.is_well_formed(text):
         raise refused
     with tenancy.staff():
-        key = ApiKey.objects.usable().filter(digest=key_format.digest(text)).select_related("organization").first()
+        key = (
+            ApiKey.objects.usable()
+            .filter(digest=key_format.digest(text))
+            .select_related("organization")
+            .first()
+        )
         if key is None:
             raise refused
         # Once a minute is exact enough to see that a key is in use, and spares a write per request.

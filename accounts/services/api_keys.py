@@ -35,7 +35,9 @@ def create(
             last_four=text[-4:],
             created_by=by.label,
         )
-        audit.record("api_key.created", by=by, target=key, organization=organization.pk, changes={"scopes": key.scopes})
+        audit.record(
+            "api_key.created", by=by, target=key, organization=organization.pk, changes={"scopes": key.scopes}
+        )
     return key, text
 
 

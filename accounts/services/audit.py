@@ -1,4 +1,6 @@
-"""The audit trail: every service records what it did, in its own transaction; a schedule seals the rows into a chain."""
+"""The audit trail: every service records what it did, in its own transaction; a schedule seals the rows into
+a chain.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +25,9 @@ def record(
     organization: UUID | None,
     changes: Mapping[str, Any] | None = None,
 ) -> AuditEvent:
-    """Write one row of the trail. `changes` is {field: [before, after]} or whatever tells what was done; never a secret."""
+    """Write one row of the trail. `changes` is {field: [before, after]} or whatever tells what was done;
+    never a secret.
+    """
     return AuditEvent.objects.create(
         organization_id=organization,
         action=action,
@@ -39,11 +43,15 @@ def record(
 
 
 def seal_new() -> int:
-    """Seal the events that wait, oldest first, each organisation's into its own chain; returns how many. Runs as staff."""
+    """Seal the events that wait, oldest first, each organisation's into its own chain; returns how many. Runs
+    as staff.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:  # one sealer at a time: a chain has one end
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('musenest.audit.seal'))")
-        waiting = list(UnsealedEvent.objects.order_by("event_id").values_list("event_id", flat=True)[:SEALS_AT_ONCE])
+        waiting = list(
+            UnsealedEvent.objects.order_by("event_id").values_list("event_id", flat=True)[:SEALS_AT_ONCE]
+        )
         ends: dict[UUID | None, tuple[int, str]] = {}
         seals = []
         for event in AuditEvent.objects.filter(pk__in=waiting).order_by("pk"):
@@ -52,7 +60,10 @@ def seal_new() -> int:
             ends[event.organization_id] = (sequence + 1, sealed)
             seals.append(
                 AuditSeal(
-                    organization_id=event.organization_id, sequence=sequence + 1, event_id=event.pk, seal=sealed
+                    organization_id=event.organization_id,
+                    sequence=sequence + 1,
+                    event_id=event.pk,
+                    seal=sealed,
                 )
             )
         AuditSeal.objects.bulk_create(seals)

@@ -11,6 +11,8 @@ from musenest.common.actors import Actor
 def create(*, email: str, password: str, by: Actor, name: str = "", is_staff: bool = False) -> Person:
     """Make a person who can sign in, and record it. Staff get every right of the admin."""
     with tenancy.staff(), transaction.atomic():
-        person = Person.objects.create_user(email, password, name=name, is_staff=is_staff, is_superuser=is_staff)
+        person = Person.objects.create_user(
+            email, password, name=name, is_staff=is_staff, is_superuser=is_staff
+        )
         audit.record("person.created", by=by, target=person, organization=None)
     return person

@@ -10,7 +10,9 @@ from musenest.common.errors import NotSignedInError
 
 
 def check(*, email: str, password: str, request: HttpRequest | None = None) -> Person:
-    """The person with this address and password. Raises NotSignedInError, the same for an unknown address, a wrong password and a disabled person."""
+    """The person with this address and password. Raises NotSignedInError, the same for an unknown address, a
+    wrong password and a disabled person.
+    """
     person = authenticate(request, username=email.strip().lower(), password=password)
     if not isinstance(person, Person):
         raise NotSignedInError("E-mail address or password is wrong.", code="SIGN_IN_FAILED")

@@ -8,7 +8,9 @@ ActorKind = Literal["person", "api_key", "system"]
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, an API key or the system itself; `label` (an e-mail address, a key's name) outlives the row behind `id`."""
+    """A person, an API key or the system itself; `label` (an e-mail address, a key's name) outlives the row
+    behind `id`.
+    """
 
     kind: ActorKind
     id: str

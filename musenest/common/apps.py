@@ -9,7 +9,12 @@ class CommonConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        from musenest.common import idempotency, partitions, work
+        from musenest.common import (
+            checks,  # noqa: F401 -- registers
+            idempotency,
+            partitions,
+            work,
+        )
 
         work.register_schedule("work.sweep", work.sweep, every=timedelta(seconds=2))
         work.register_schedule("idempotency.forget", idempotency.forget, every=timedelta(hours=1))

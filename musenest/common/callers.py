@@ -1,4 +1,4 @@
-"""The caller of a request, whatever the credential was: who, for which organisation, with which permissions."""
+"""The caller of a request, whatever the credential: who, for which organisation, with which permissions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +25,8 @@ class Caller:
         return permission in self.permissions
 
 
-# Accounts fills this port in its AppConfig: (person, organisation's slug) -> Caller, or NotFoundError for a stranger.
+# Accounts fills this port in its AppConfig: (person, organisation's slug) -> Caller, or NotFoundError for a
+# stranger.
 _in_organization: Callable[[Any, str], Caller] | None = None
 
 

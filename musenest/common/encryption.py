@@ -17,7 +17,7 @@ def keyring(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def current_keyring() -> MultiFernet:
-    """The keys of ENCRYPTION_KEYS; outside of production, where there are none, one derived from SECRET_KEY."""
+    """The keys of ENCRYPTION_KEYS; where there are none, outside of production, one made of SECRET_KEY."""
     keys = tuple(settings.ENCRYPTION_KEYS)
     if keys:
         return keyring(keys)
@@ -30,7 +30,7 @@ class UndecryptableError(ValueError):
     """No key of ENCRYPTION_KEYS fits: a key was removed too early, or the value was changed."""
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField[Any, Any]):
     """Text that is encrypted in the database. It cannot be searched; empty text stays empty."""
 
     def from_db_value(self, value: str | None, *args: Any) -> str | None:
@@ -39,7 +39,9 @@ class EncryptedTextField(models.TextField):
         try:
             return current_keyring().decrypt(value.encode()).decode()
         except InvalidToken as error:
-            raise UndecryptableError(f"{self.model.__name__}.{self.name} fits no key of ENCRYPTION_KEYS.") from error
+            raise UndecryptableError(
+                f"{self.model.__name__}.{self.name} fits no key of ENCRYPTION_KEYS."
+            ) from error
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)

@@ -1,7 +1,7 @@
 """The errors that services raise and interfaces translate (REQUIREMENTS.md, decisions 2 and 3).
 
-Each has a status, a stable code, a sentence for a person and details for a program. What is not one of these is our
-fault and never reaches a client in words.
+Each has a status, a stable code, a sentence for a person and details for a program. What is not one of these
+is our fault and never reaches a client in words.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,12 @@ class MuseNestError(Exception):
     code = "INTERNAL_ERROR"
 
     def __init__(
-        self, message: str, *, code: str | None = None, details: Mapping[str, Any] | None = None, retry_after: int | None = None
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        details: Mapping[str, Any] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message

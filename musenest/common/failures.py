@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from musenest.common.api.envelope import failure
 from musenest.common.errors import DeniedError, MalformedError, MuseNestError, NotFoundError
@@ -28,4 +29,8 @@ def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(request, MuseNestError("Internal server error"))
+    """The page without its frame: the frame asks for the person, and the database may be what has failed."""
+    error = MuseNestError("Internal server error")
+    if request.path.startswith("/api/"):
+        return answer(request, error)
+    return HttpResponse(render_to_string("error.html", {"error": error}), status=error.status)

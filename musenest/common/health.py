@@ -1,4 +1,6 @@
-"""Is everything there? `/health` for load balancers, `/api/health` and `/status` for people, `/metrics` for Prometheus."""
+"""Is everything there? `/health` for load balancers, `/api/health` and `/status` for people, `/metrics` for
+Prometheus.
+"""
 
 import hmac
 import time
@@ -71,7 +73,9 @@ register_check("stripe", stripe)
 
 
 def examine() -> tuple[bool, dict[str, dict[str, Any]]]:
-    """Whether all vital dependencies answer, and what is known of each (never an exception's words: they may hold addresses)."""
+    """Whether all vital dependencies answer, and what is known of each (never an exception's words: they may
+    hold addresses).
+    """
     found: dict[str, dict[str, Any]] = {}
     is_healthy = True
     for name, (check, is_vital) in checks.items():
@@ -97,7 +101,11 @@ def api_health(request: HttpRequest) -> JsonResponse:
     """Every dependency in one word each (N-18)."""
     is_healthy, found = examine()
     services = {name: entry["status"] for name, entry in found.items()}
-    data = {"status": "healthy" if is_healthy else "unhealthy", "timestamp": timezone.now(), "services": services}
+    data = {
+        "status": "healthy" if is_healthy else "unhealthy",
+        "timestamp": timezone.now(),
+        "services": services,
+    }
     if is_healthy:
         return JsonResponse(success(data))
     return JsonResponse(failure("UNHEALTHY", "A dependency does not answer.", data), status=503)
@@ -119,6 +127,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     token = settings.METRICS_TOKEN
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     is_local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
-    if hmac.compare_digest(sent, token) if token else is_local:
+    if hmac.compare_digest(sent.encode(), token.encode()) if token else is_local:
         return HttpResponse(ExportToDjangoView(request))
     return JsonResponse(failure("DENIED", "Metrics need METRICS_TOKEN."), status=403)

@@ -18,7 +18,9 @@ ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
-    """Gives every request an id (the caller's, if it sent a plain one) and says it in the answer and in every log line."""
+    """Gives every request an id (the caller's, if it sent a plain one) and says it in the answer and in every
+    log line.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         sent = request.headers.get("X-Request-ID", "")
@@ -42,7 +44,7 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         nonce = secrets.token_urlsafe(16)
-        request.csp_nonce = nonce  # type: ignore[attr-defined] -- a request carries what middleware puts on it
+        request.csp_nonce = nonce  # type: ignore[attr-defined]  # middleware puts it there
         response = get_response(request)
         strict = f"script-src 'self' 'nonce-{nonce}'; style-src 'self'"
         own = next((policy for prefix, policy in RELAXED.items() if request.path.startswith(prefix)), strict)
@@ -67,7 +69,7 @@ def scope_of_the_person(get_response: GetResponse) -> GetResponse:
         with tenancy.staff():
             person = request.user
             is_signed_in = person.is_authenticated
-        if not is_signed_in:
+        if not is_signed_in or person.pk is None:
             return get_response(request)
         is_admin = request.path.startswith("/admin/") and person.is_staff
         with tenancy.staff() if is_admin else tenancy.person(person.pk):

@@ -1,4 +1,6 @@
-"""What every portal view stands on: the decorator that finds the organisation or answers 404, and the error page."""
+"""What every portal view stands on: the decorator that finds the organisation or answers 404, and the error
+page.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -31,7 +33,8 @@ class PortalRequest(HttpRequest):
 def organization_page(
     permission: str,
 ) -> Callable[[Callable[Concatenate[PortalRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
-    """For views under `/o/<slug>/`: signed in, a member (404 otherwise), with `permission`, in the organisation's scope.
+    """For views under `/o/<slug>/`: signed in, a member (404 otherwise), with `permission`, in the
+    organisation's scope.
 
     The view takes the request (with `request.caller`) and what the URL carries beside the slug.
     """

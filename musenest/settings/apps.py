@@ -76,7 +76,8 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# Assets of others come from npm (`script/support/assets.py` puts what is used under var/assets), ours from static/.
+# Assets of others come from npm (`script/support/assets.py` puts what is used under var/assets), ours from
+# static/.
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"
 STATICFILES_DIRS = [path for path in (ROOT / "static", ROOT / "var" / "assets") if path.is_dir()]

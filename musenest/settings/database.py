@@ -1,6 +1,7 @@
 """PostgreSQL, Redis and what stands on them.
 
-The application connects as `musenest_app`, migrations as `musenest_owner` (ARCHITECTURE.md, *Tenancy in PostgreSQL*).
+The application connects as `musenest_app`, migrations as `musenest_owner` (ARCHITECTURE.md, *Tenancy in
+PostgreSQL*).
 """
 
 import sys
@@ -21,7 +22,8 @@ def composed_url() -> str:
     user = quote(env.str("DB_USER", default="musenest_app"), safe="")
     password = quote(env.str("DB_PASSWORD", default=""), safe="")
     host = env.str("DB_HOST", default="localhost")
-    return f"postgresql://{user}:{password}@{host}:{env.int('DB_PORT', default=5432)}/{env.str('DB_NAME', default='musenest')}"
+    port, name = env.int("DB_PORT", default=5432), env.str("DB_NAME", default="musenest")
+    return f"postgresql://{user}:{password}@{host}:{port}/{name}"
 
 
 def is_owner_command(arguments: list[str]) -> bool:
@@ -37,7 +39,11 @@ def database() -> dict[str, Any]:
     options: dict[str, Any] = {"connect_timeout": 5, "prepare_threshold": 5}
     pool_max = env.int("DB_POOL_MAX", default=0)
     if pool_max:
-        options["pool"] = {"min_size": env.int("DB_POOL_MIN", default=10), "max_size": pool_max, "timeout": 10}
+        options["pool"] = {
+            "min_size": env.int("DB_POOL_MIN", default=10),
+            "max_size": pool_max,
+            "timeout": 10,
+        }
     return settings | {
         "ENGINE": "musenest.common.postgres",
         "OPTIONS": options,

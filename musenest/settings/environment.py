@@ -16,8 +16,8 @@ IS_PRODUCTION = ENVIRONMENT == "production"
 def secret(name: str, *aliases: str) -> str:
     """The secret `name` (or, where unset, one of its aliases).
 
-    In production a missing secret ends the start; elsewhere `script/server` generates one, and a value that is
-    plainly not secret stands in for commands that need none (linters, `makemigrations`).
+    In production a missing secret ends the start; elsewhere `script/server` generates one, and a value that
+    is plainly not secret stands in for commands that need none (linters, `makemigrations`).
     """
     for candidate in (name, *aliases):
         value = env.str(candidate, default="")

@@ -1,4 +1,6 @@
-"""Structured logs: one JSON object a line in production, readable lines elsewhere, a request id in each (L-46, L-47)."""
+"""Structured logs: one JSON object a line in production, readable lines elsewhere, a request id in each
+(L-46, L-47).
+"""
 
 import logging.config
 
@@ -16,7 +18,11 @@ PROCESSORS: list[structlog.types.Processor] = [
     structlog.processors.StackInfoRenderer(),
 ]
 LAST = (
-    [structlog.processors.format_exc_info, structlog.processors.EventRenamer("message"), structlog.processors.JSONRenderer()]
+    [
+        structlog.processors.format_exc_info,
+        structlog.processors.EventRenamer("message"),
+        structlog.processors.JSONRenderer(),
+    ]
     if IS_PRODUCTION
     else [structlog.dev.ConsoleRenderer(colors=False)]
 )
@@ -62,7 +68,11 @@ if SENTRY_DSN:
 
     # Pictures and their uploaders never reach an error report (REQUIREMENTS.md, 21).
     sentry_sdk.init(
-        SENTRY_DSN, environment=ENVIRONMENT, send_default_pii=False, max_request_body_size="never", include_local_variables=False
+        SENTRY_DSN,
+        environment=ENVIRONMENT,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
     )
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -12,7 +12,9 @@ ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=env.list("ENCRYPTION_KEY",
 SEAL_KEY = secret("SEAL_KEY")
 
 DEBUG = env.bool("DEBUG", default=False) and not IS_PRODUCTION
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IS_PRODUCTION)
@@ -44,7 +46,10 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if ENVIRONMENT == "test"  # people of tests sign in a thousand times
-    else ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    else [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
 )
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"

@@ -1,4 +1,6 @@
-"""dj-stripe, a mirror of Stripe (REQUIREMENTS.md, 15). Its tables are made now; billing uses it when payment arrives."""
+"""dj-stripe, a mirror of Stripe (REQUIREMENTS.md, 15). Its tables are made now; billing uses it when payment
+arrives.
+"""
 
 from musenest.settings.environment import env
 

@@ -1,1 +1,3 @@
-"""What every endpoint stands on: envelope, errors, pages, sparse fields, idempotency, permission, scope, schema."""
+"""What every endpoint stands on: envelope, errors, pages, sparse fields, idempotency, permission, scope,
+schema.
+"""

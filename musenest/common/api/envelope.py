@@ -1,5 +1,6 @@
 """The one shape of every answer (REQUIREMENTS.md, decision 2)."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
@@ -27,7 +28,7 @@ class EnvelopeRenderer(JSONRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
         status = renderer_context["response"].status_code if renderer_context else 200
-        if status == 204:  # noqa: PLR2004 -- No Content has no envelope either
+        if status == HTTPStatus.NO_CONTENT:
             return b""
         body = data if is_enveloped(data) else success(data)
         return super().render(body, accepted_media_type, renderer_context)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class SparseSerializer(serializers.Serializer[Any]):
-    """Leaves out what `?fields=a,b` does not name. Names that do not exist are ignored; none left means all."""
+    """Leaves out what `?fields=a,b` does not name. Unknown names are ignored; none left means all."""
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         data: dict[str, Any] = super().to_representation(instance)

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import QuerySet
 from rest_framework import pagination
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,10 +23,21 @@ class CursorPagination(pagination.CursorPagination):
         A cursor needs a total order, so the key always comes last.
         """
         allowed = getattr(view, "ordering_fields", ())
-        asked = [name for name in request.query_params.get("ordering", "").split(",") if name.lstrip("-") in allowed]
+        asked = [
+            name
+            for name in request.query_params.get("ordering", "").split(",")
+            if name.lstrip("-") in allowed
+        ]
         ordering = asked or list(getattr(view, "ordering", (self.ordering,)))
         names = {name.lstrip("-") for name in ordering}
         return tuple(ordering if "id" in names else [*ordering, "id"])
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        """A cursor is the client's to change: one that does not fit the column is refused."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError, DataError) as error:
+            raise NotFound("Invalid cursor") from error
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()})

@@ -1,12 +1,18 @@
-"""JSON in, in either spelling (REQUIREMENTS.md, decision 1): output is snake_case, the documents' camelCase is accepted."""
+"""JSON in, in either spelling (REQUIREMENTS.md, decision 1): output is snake_case, the documents' camelCase
+is accepted.
+"""
 
 import json
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+
+from musenest.common.errors import TooLargeError
 
 HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
@@ -16,16 +22,45 @@ def snake_case(name: str) -> str:
 
 
 class CamelCaseJSONParser(JSONParser):
-    """Renames the top level's camelCase fields; what is inside a document (labels, keywords) stays as it was sent."""
+    """Renames the top level's camelCase fields; what is inside a document (labels, keywords) stays as it was
+    sent. Raises ParseError for what is no JSON object or what PostgreSQL cannot keep, TooLargeError above
+    DATA_UPLOAD_MAX_MEMORY_SIZE.
+    """
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        body = BytesIO(bounded(stream))
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = super().parse(body, media_type, parser_context)
+            refuse_unstorable(data)
         except (RecursionError, json.JSONDecodeError) as error:
             raise ParseError from error
         if not isinstance(data, dict):
             raise ParseError("Send a JSON object.")
         return {renamed(key): value for key, value in data.items()}
+
+
+def bounded(stream: Any) -> bytes:
+    """The body. Django looks at this limit only where it reads the body itself, and DRF reads past it."""
+    most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body: bytes = stream.read(most + 1)
+    if len(body) > most:
+        raise TooLargeError(f"A JSON body may have {most:,} bytes.")
+    return body
+
+
+def refuse_unstorable(value: Any) -> None:
+    """NUL and halves of surrogate pairs are JSON, but neither `text` nor `jsonb` takes them."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            refuse_unstorable(key)
+            refuse_unstorable(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            refuse_unstorable(inner)
+    elif isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+        raise ParseError("Text may hold no NUL and no half of a surrogate pair.")
 
 
 def renamed(key: str) -> str:

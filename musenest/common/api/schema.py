@@ -1,4 +1,6 @@
-"""OpenAPI: every answer in its envelope, the errors that every endpoint can give, the headers that every POST takes."""
+"""OpenAPI: every answer in its envelope, the errors that every endpoint can give, the headers that every POST
+takes.
+"""
 
 from typing import Any
 
@@ -36,7 +38,7 @@ class EnvelopeSchema(AutoSchema):
         return [IDEMPOTENCY_KEY] if is_idempotent else []
 
     def _get_response_for_code(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        response: dict[str, Any] = super()._get_response_for_code(*args, **kwargs)
+        response: dict[str, Any] = super()._get_response_for_code(*args, **kwargs)  # type: ignore[no-untyped-call]  # untyped
         for media in response.get("content", {}).values():
             media["schema"] = {
                 "type": "object",

@@ -1,7 +1,9 @@
 """The viewset that every endpoint is built on."""
 
+import json
 from collections.abc import Mapping
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -9,6 +11,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.viewsets import GenericViewSet
 
 from musenest.common import idempotency, tenancy
@@ -30,10 +33,11 @@ class ReplayError(Exception):
 
 
 class ApiViewSet(GenericViewSet[Any]):
-    """Checks the permission of each action, runs it in the caller's scope, keeps answers under an Idempotency-Key.
+    """Checks the permission of each action, runs it in the caller's scope, keeps answers under an
+    Idempotency-Key.
 
-    `permissions` names for every action a word of `accounts.rules` (or PUBLIC, SIGNED_IN, STAFF); an action that is
-    not named is refused, so that none is open by oversight.
+    `permissions` names for every action a word of `accounts.rules` (or PUBLIC, SIGNED_IN, STAFF); an action
+    that is not named is refused, so that none is open by oversight.
     """
 
     permission_classes = ()
@@ -68,20 +72,26 @@ class ApiViewSet(GenericViewSet[Any]):
         super().initial(request, *args, **kwargs)
         self.check_permission()
         self.enter_scope()
-        if request.method == "POST" and self.is_idempotent and "Idempotency-Key" in request.headers:
+        if self.is_kept(request):
             self.begin_idempotent(request)
 
+    def is_kept(self, request: Request) -> bool:
+        """Whether the answer is kept under a key: an anonymous caller has nobody to keep it for."""
+        has_key = request.method == "POST" and "Idempotency-Key" in request.headers
+        return has_key and self.is_idempotent and isinstance(request.auth, Caller)
+
     def check_permission(self) -> None:
-        if self.action is None:  # OPTIONS, or a method that is answered with 405
+        if not self.action:  # a method that is answered with 405
             return
         needed = self.permissions.get(self.action, "nobody")
         if needed == PUBLIC:
             return
+        caller = self.caller
         if needed == STAFF:
-            if not self.caller.is_staff:
+            if not caller.is_staff:
                 raise NotFoundError("It does not exist.")
             return
-        if needed != SIGNED_IN and not self.caller.may(needed):
+        if needed != SIGNED_IN and not caller.may(needed):
             raise DeniedError(
                 f"This needs the permission {needed}, which your role or key does not have.",
                 details={"allowed": False, "reason": "permission", "permission": needed},
@@ -105,7 +115,9 @@ class ApiViewSet(GenericViewSet[Any]):
         actor = self.caller.actor
         organization = self.caller.organization.pk if self.caller.organization else None
         print_ = idempotency.fingerprint(f"{request.method} {request.path}", request.data)
-        record, is_new = idempotency.begin(idempotency.caller_name(organization, f"{actor.kind}:{actor.id}"), key, print_)
+        record, is_new = idempotency.begin(
+            idempotency.caller_name(organization, f"{actor.kind}:{actor.id}"), key, print_
+        )
         if not is_new:
             raise ReplayError(record)
         self.record_pk = record.pk
@@ -122,7 +134,7 @@ class ApiViewSet(GenericViewSet[Any]):
             raise
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(response, Response) and response.status_code != 204 and not envelope.is_enveloped(response.data):  # noqa: PLR2004 -- No Content has no envelope
+        if isinstance(response, Response) and needs_envelope(response):
             response.data = envelope.success(response.data)
         self.keep_answer(response.status_code, getattr(response, "data", None))
         return super().finalize_response(request, response, *args, **kwargs)
@@ -130,5 +142,13 @@ class ApiViewSet(GenericViewSet[Any]):
     def keep_answer(self, status: int, body: Any) -> None:
         if self.record_pk is None:
             return
-        idempotency.keep(self.record_pk, status=status, body=body, is_secret=self.action in self.answers_with_secret)
+        is_secret = self.action in self.answers_with_secret
+        # As the renderer would write it, so that the second answer reads like the first.
+        written = json.loads(json.dumps(body, cls=JSONEncoder))
+        idempotency.keep(self.record_pk, status=status, body=written, is_secret=is_secret)
         self.record_pk = None
+
+
+def needs_envelope(response: Response) -> bool:
+    has_content = response.status_code != HTTPStatus.NO_CONTENT
+    return has_content and not envelope.is_enveloped(response.data)

@@ -1,10 +1,14 @@
-"""Calling another machine: checked address, no redirects, one deadline for everything, a bounded answer, neutral errors."""
+"""Calling another machine: checked address, no redirects, one deadline for everything, a bounded answer,
+neutral errors.
+"""
 
 import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpcore
@@ -27,7 +31,7 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        return 200 <= self.status < 300  # noqa: PLR2004 -- HTTP's own classes
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     def json(self) -> Any:
         """The body as JSON; raises ValueError for anything else, NaN and infinities included."""
@@ -49,7 +53,15 @@ def client() -> httpx.Client:
         keepalive_expiry=15,
         network_backend=CheckedBackend(),
     )
-    return httpx.Client(transport=transport, follow_redirects=False, trust_env=False, headers={"User-Agent": "MuseNest"})
+    # A jar that takes nothing: what one organisation's server sets must not be sent with another's call.
+    no_cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=()))
+    return httpx.Client(
+        transport=transport,
+        follow_redirects=False,
+        trust_env=False,
+        headers={"User-Agent": "MuseNest"},
+        cookies=no_cookies,
+    )
 
 
 def call(

@@ -1,4 +1,4 @@
-"""Why a call did not bring an answer, in words that tell nothing about networks that the caller cannot see."""
+"""Why a call brought no answer, in words that tell nothing of networks that the caller cannot see."""
 
 
 class EgressError(Exception):

@@ -1,4 +1,5 @@
-"""Connections that are checked when they are made: the name is resolved once, every address is judged, the judged one is called.
+"""Connections that are checked when they are made: the name is resolved once, every address is judged, the
+judged one is called.
 
 Checking the name before the call would leave the resolver free to answer otherwise a moment later.
 """
@@ -8,6 +9,7 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
 from contextvars import ContextVar
 from ssl import SSLContext
 from typing import Any
@@ -18,8 +20,12 @@ from musenest.common.egress.addresses import is_forbidden, parsed
 from musenest.common.egress.errors import ForbiddenAddressError, TimedOutError, UnreachableError
 from musenest.common.egress.models import is_allowed
 
-# When the running call must be over (time.monotonic). A time-out per read would let one byte a second hold us for ever.
+# When the running call must be over (time.monotonic). A time-out per read would let one byte a second hold us
+# for ever.
 deadline: ContextVar[float] = ContextVar("egress_deadline")
+
+# The network may take a piece this large before the deadline is looked at again.
+WRITE_BYTES = 16 * 1024
 
 resolver = ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolve")
 
@@ -34,7 +40,9 @@ def left() -> float:
 def resolve(host: str, port: int) -> list[str]:
     """The addresses of `host`, in the resolver's order. Raises UnreachableError or TimedOutError."""
     try:
-        found = resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(timeout=left())
+        found = resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(
+            timeout=left()
+        )
     except FutureTimeoutError as error:
         raise TimedOutError("The name could not be resolved in time.") from error
     except (OSError, UnicodeError) as error:
@@ -42,12 +50,16 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def permitted_address(host: str, port: int) -> str:
-    """The address to connect to. One forbidden address among several forbids them all, unless an allowance names the host."""
+def permitted_addresses(host: str, port: int) -> list[str]:
+    """The addresses to connect to. One forbidden address among several forbids them all, unless an allowance
+    names the host.
+    """
     addresses = resolve(host, port)
     if any(is_forbidden(parsed(address)) for address in addresses) and not is_allowed(host, port):
-        raise ForbiddenAddressError("This address may not be called. Staff can allow it under Egress allowances.")
-    return addresses[0]
+        raise ForbiddenAddressError(
+            "This address may not be called. Staff can allow it under Egress allowances."
+        )
+    return addresses
 
 
 class DeadlineStream(httpcore.NetworkStream):
@@ -60,7 +72,9 @@ class DeadlineStream(httpcore.NetworkStream):
         return self.stream.read(max_bytes, timeout=left())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.stream.write(buffer, timeout=left())
+        view = memoryview(buffer)
+        for start in range(0, len(view), WRITE_BYTES):
+            self.stream.write(bytes(view[start : start + WRITE_BYTES]), timeout=left())
 
     def close(self) -> None:
         self.stream.close()
@@ -86,5 +100,12 @@ class CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        address = permitted_address(host, port)
-        return DeadlineStream(self.backend.connect_tcp(address, port, left(), local_address, socket_options))
+        """Tries the checked addresses in the resolver's order (`localhost` may be ::1 first)."""
+        *others, last = permitted_addresses(host, port)
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return self.connect(address, port, local_address, socket_options)
+        return self.connect(last, port, local_address, socket_options)
+
+    def connect(self, address: str, port: int, *options: Any) -> DeadlineStream:
+        return DeadlineStream(self.backend.connect_tcp(address, port, left(), *options))

@@ -1,8 +1,8 @@
 """The connection applies the scope before a query whenever the server may have another one.
 
-Three settings are made for the session (not `SET LOCAL`, which does nothing in autocommit). A setting that was made
-inside a transaction returns to its old value when that transaction or savepoint rolls back, so after every rollback
-what the server holds counts as unknown and is told again.
+Three settings are made for the session (not `SET LOCAL`, which does nothing in autocommit). A setting that
+was made inside a transaction returns to its old value when that transaction or savepoint rolls back, so after
+every rollback what the server holds counts as unknown and is told again.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 
 from musenest.common.tenancy import scope
@@ -26,19 +27,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.execute_wrappers.append(self._tell_scope)
+        self.execute_wrappers.append(self._tell_before)
 
-    def _tell_scope(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]  # noqa: FBT001 -- Django's signature
-    ) -> Any:
+    def _tell_before(self, execute: Callable[..., Any], *query: Any) -> Any:
+        self._tell_scope()
+        return execute(*query)
+
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        """Tells the scope here too, for what passes by the wrappers of `execute`: COPY and procedures."""
+        self._tell_scope()
+        return super().make_cursor(cursor)
+
+    def make_debug_cursor(self, cursor: Any) -> Any:
+        self._tell_scope()
+        return super().make_debug_cursor(cursor)
+
+    def _tell_scope(self) -> None:
         session = self.connection
         wanted = scope.current()
         # In a broken transaction nothing but a rollback is accepted, and that needs no scope.
-        if self._told.get(session) != wanted and session.info.transaction_status != TransactionStatus.INERROR:
-            with session.cursor() as cursor:
-                cursor.execute(TELL, wanted.settings)
-            self._told[session] = wanted
-        return execute(sql, params, many, context)
+        if self._told.get(session) == wanted or session.info.transaction_status == TransactionStatus.INERROR:
+            return
+        # A session that broke must be seen to be broken by Django too, or it would never be replaced.
+        with self.wrap_database_errors, session.cursor() as cursor:
+            cursor.execute(TELL, wanted.settings)
+        self._told[session] = wanted
 
     def _forget_scope(self) -> None:
         if self.connection is not None:
@@ -46,12 +59,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _rollback(self) -> None:
         self._forget_scope()
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]  # django-stubs leaves it out
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # django-stubs leaves it out
         self._forget_scope()
 
     def _close(self) -> None:
         self._forget_scope()
-        super()._close()
+        super()._close()  # type: ignore[misc]  # django-stubs leaves it out

@@ -13,6 +13,11 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite. Decorative unless it has a label."""
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#icon-{}"></use></svg>', label, static("icons.svg"), name
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#icon-{}"></use></svg>',
+            label,
+            static("icons.svg"),
+            name,
         )
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#icon-{}"></use></svg>', static("icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#icon-{}"></use></svg>', static("icons.svg"), name
+    )

@@ -1,4 +1,4 @@
-"""Row-level security and composite keys as constraints, so that a model says them and migrations carry them."""
+"""Row-level security and composite keys as constraints: a model says them and migrations carry them."""
 
 from typing import Any, Self
 
@@ -19,12 +19,16 @@ def organization_policy(column: str = "organization_id") -> str:
 class TableConstraint(BaseConstraint):
     """A constraint that is SQL of its own on the whole table, made after the table."""
 
-    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
         raise NotImplementedError
 
-    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+    def constraint_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Any:
         assert schema_editor is not None
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))  # type: ignore[arg-type] -- text is executed as it is
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: PostgreSQL holds it."""
@@ -37,7 +41,8 @@ class TableConstraint(BaseConstraint):
 
 
 class Isolation(TableConstraint):
-    """Forced row-level security with two policies: the application sees what `sees` (and changes what `changes`) says, staff all.
+    """Forced row-level security with two policies: the application sees what `sees` (and changes what
+    `changes`) says, staff all.
 
     `sees` and `changes` are SQL conditions; the default is the scope's organisation for both.
     """
@@ -47,18 +52,25 @@ class Isolation(TableConstraint):
         self.sees = sees
         self.changes = changes
 
-    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
         assert model is not None
         return isolation_sql(model._meta.db_table, self.sees, self.changes)
 
-    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def remove_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
         assert model is not None
         return removal_sql(model._meta.db_table)
 
     def deconstruct(self) -> Any:
-        return "musenest.common.tenancy.Isolation", (), {"name": self.name} | {
-            key: value for key, value in (("sees", self.sees), ("changes", self.changes)) if value
-        }
+        return (
+            "musenest.common.tenancy.Isolation",
+            (),
+            {"name": self.name}
+            | {key: value for key, value in (("sees", self.sees), ("changes", self.changes)) if value},
+        )
 
     def clone(self) -> Self:
         return type(self)(name=self.name, sees=self.sees, changes=self.changes)
@@ -92,7 +104,8 @@ def removal_sql(table: str) -> str:
 
 
 class SameOrganization(TableConstraint):
-    """The foreign key `field` as a composite key (organization, id), because foreign keys ignore row-level security.
+    """The foreign key `field` as a composite key (organization, id), because foreign keys ignore row-level
+    security.
 
     The field itself is declared with `db_constraint=False`; the target has a unique (organization, id).
     """
@@ -101,18 +114,23 @@ class SameOrganization(TableConstraint):
         super().__init__(name=name)
         self.field = field
 
-    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
         assert model is not None
         field = model._meta.get_field(self.field)
         target = field.related_model
-        assert isinstance(field, models.ForeignKey) and isinstance(target, type)  # noqa: PT018 -- narrows two types
+        assert isinstance(field, models.ForeignKey)
+        assert isinstance(target, type)
         return (
             f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT "{self.name}" '
             f'FOREIGN KEY (organization_id, "{field.column}") '
             f'REFERENCES "{target._meta.db_table}" (organization_id, id) DEFERRABLE INITIALLY IMMEDIATE'
         )
 
-    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def remove_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
         assert model is not None
         return f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{self.name}"'
 

@@ -1,6 +1,7 @@
 """The scope of the queries that follow: nobody's, a person's, an organisation's, or staff's.
 
-It lives in a context variable; `musenest.common.postgres` tells PostgreSQL before the next query. Scopes nest and restore.
+It lives in a context variable; `musenest.common.postgres` tells PostgreSQL before the next query. Scopes nest
+and restore.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,9 @@ class Scope:
 
     @property
     def settings(self) -> tuple[str, str, str]:
-        """(role, musenest.organization, musenest.person), as text; `none` is PostgreSQL's word for the role that connected."""
+        """(role, musenest.organization, musenest.person), as text; `none` is PostgreSQL's word for the role
+        that connected.
+        """
         return (
             STAFF_ROLE if self.is_staff else "none",
             str(self.organization or ""),
@@ -30,7 +33,8 @@ class Scope:
         )
 
 
-_scope: ContextVar[Scope] = ContextVar("musenest_scope", default=Scope())
+NOBODYS = Scope()
+_scope: ContextVar[Scope] = ContextVar("musenest_scope", default=NOBODYS)
 
 
 def current() -> Scope:

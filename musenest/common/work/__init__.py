@@ -4,8 +4,9 @@ A kind of work is a model built on `WorkItem` and a function registered for it, 
 
     work.register(Deployment, kind="deployment", run=deployments.run, failed=deployments.give_up)
 
-A service makes the row in the transaction of the business change and calls `work.enqueue(item)`. The worker claims the
-row, calls `run(item)` outside any transaction, and `run` ends it inside one: `with work.finishing(item): …`.
+A service makes the row in the transaction of the business change and calls `work.enqueue(item)`. The worker
+claims the row, calls `run(item)` outside any transaction, and `run` ends it inside one: `with
+work.finishing(item): …`.
 """
 
 from musenest.common.work.items import WorkItem, WorkState

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from django.db import transaction
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
 
 logger = structlog.get_logger(__name__)
 
@@ -16,12 +16,12 @@ def ring_on_commit(kind: str, pk: str) -> None:
 
 
 def send(kind: str, pk: str) -> None:
-    """Put the ring into the broker. A broker that is gone costs a log line and a wait until the next sweep."""
+    """Put the ring into the broker. One that is gone costs a log line and a wait until the next sweep."""
     from musenest.common.work.tasks import ring
 
     try:
-        ring.apply_async(args=[kind, pk], expires=RING_EXPIRES_SECONDS, retry=False)
-    except (OperationalError, OSError) as error:
+        ring.apply_async(args=(kind, pk), expires=RING_EXPIRES_SECONDS, retry=False)
+    except (KombuError, OSError) as error:
         logger.warning("ring_not_sent", kind=kind, pk=pk, error=str(error))
 
 

@@ -50,7 +50,9 @@ class WorkItem(models.Model):
 
 def claimable(now: datetime) -> models.Q:
     """Rows that a worker may take at `now`: due ones, and those whose worker was lost."""
-    return models.Q(state=WorkState.WAITING, due_at__lte=now) | models.Q(state=WorkState.RUNNING, leased_until__lt=now)
+    return models.Q(state=WorkState.WAITING, due_at__lte=now) | models.Q(
+        state=WorkState.RUNNING, leased_until__lt=now
+    )
 
 
 def due_index(name: str) -> models.Index:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 
 class RetryError(Exception):
-    """Try again: after `after`, or after the kind's back-off. Counts as a try; the last one ends the row as failed."""
+    """Try again: after `after`, or after the kind's back-off. Counts as a try; the last one ends the row as
+    failed.
+    """
 
     def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
         super().__init__(reason)

@@ -19,7 +19,9 @@ def nothing_more(item: Any, reason: str) -> None:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of work. `run(item)` does it; `failed(item, reason)` is called in the transaction that ends it as failed or parked."""
+    """One kind of work. `run(item)` does it; `failed(item, reason)` is called in the transaction that ends it
+    as failed or parked.
+    """
 
     name: str
     model: type[WorkItem]

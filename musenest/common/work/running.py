@@ -1,4 +1,6 @@
-"""Claiming, running and ending one work item. Every write checks the lease, so a worker that was given up for lost writes nothing."""
+"""Claiming, running and ending one work item. Every write checks the lease, so a worker that was given up for
+lost writes nothing.
+"""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -26,7 +28,9 @@ Item = TypeVar("Item", bound=WorkItem)
 
 
 def enqueue(item: Item) -> Item:
-    """Save the row with the id of the request that asked for it, and ring for it when the transaction commits."""
+    """Save the row with the id of the request that asked for it, and ring for it when the transaction
+    commits.
+    """
     item.request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
     item.save()
     doorbell.ring_on_commit(kind_of(item).name, str(item.pk))
@@ -39,7 +43,10 @@ def run(kind_name: str, pk: str) -> None:
     item = claim(kind, pk)
     if item is None:
         return
-    with scope_of(item), structlog.contextvars.bound_contextvars(request_id=item.request_id, work=f"{kind_name}:{pk}"):
+    with (
+        scope_of(item),
+        structlog.contextvars.bound_contextvars(request_id=item.request_id, work=f"{kind_name}:{pk}"),
+    ):
         try:
             kind.run(item)
             end_if_open(item)
@@ -63,7 +70,11 @@ def claim(kind: Kind, pk: str) -> WorkItem | None:
     """Take the lease, or None. A lease that ran out counts as a crash and makes the row wait first."""
     now = timezone.now()
     with tenancy.staff(), transaction.atomic():
-        item = kind.model._default_manager.select_for_update(skip_locked=True).filter(claimable(now), pk=pk).first()
+        item = (
+            kind.model._default_manager.select_for_update(skip_locked=True)
+            .filter(claimable(now), pk=pk)
+            .first()
+        )
         if item is None:
             return None
         if item.state == WorkState.RUNNING:
@@ -80,16 +91,15 @@ def claim(kind: Kind, pk: str) -> WorkItem | None:
 def record_crash(kind: Kind, item: WorkItem, now: datetime) -> None:
     item.crashes += 1
     item.lease = item.leased_until = None
-    item.last_error = f"The worker was lost during try {item.attempts} (crash {item.crashes} of {CRASHES_TO_PARK})."
+    item.last_error = (
+        f"The worker was lost during try {item.attempts} (crash {item.crashes} of {CRASHES_TO_PARK})."
+    )
     if item.crashes < CRASHES_TO_PARK:
         item.state, item.due_at = WorkState.WAITING, now + CRASH_WAITS[item.crashes - 1]
         item.save()
         logger.warning("work_crashed", kind=kind.name, pk=str(item.pk), crashes=item.crashes)
         return
-    item.state, item.finished_at = WorkState.PARKED, now
-    item.save()
-    kind.failed(item, item.last_error)
-    logger.error("work_parked", kind=kind.name, pk=str(item.pk))
+    end_badly(kind, item, WorkState.PARKED, item.last_error)
 
 
 def is_alone(now: datetime) -> bool:
@@ -107,7 +117,8 @@ def is_alone(now: datetime) -> bool:
 def finishing(item: Item) -> Iterator[Item]:
     """One transaction that ends the row as done, together with what the body writes.
 
-    Yields the row, locked and fresh. Raises LeaseLostError (and writes nothing) when the lease is not ours any more.
+    Yields the row, locked and fresh. Raises LeaseLostError (and writes nothing) when the lease is not ours
+    any more.
     """
     with transaction.atomic():
         fresh = locked(item)
@@ -137,7 +148,7 @@ def end_if_open(item: WorkItem) -> None:
 
 
 def try_again(kind: Kind, item: WorkItem, reason: str, after: timedelta | None = None) -> None:
-    """Plan the next try, or fail after the last one. A try that ended, even badly, clears the row of suspicion."""
+    """Plan the next try, or fail after the last one. A try that ended, even badly, clears it."""
     if item.attempts >= kind.max_attempts:
         fail(kind, item, reason)
         return
@@ -151,12 +162,23 @@ def try_again(kind: Kind, item: WorkItem, reason: str, after: timedelta | None =
 
 def fail(kind: Kind, item: WorkItem, reason: str) -> None:
     with ignoring_lost_lease(), transaction.atomic():
-        fresh = locked(item)
-        fresh.state, fresh.last_error, fresh.finished_at = WorkState.FAILED, reason, timezone.now()
-        fresh.lease = fresh.leased_until = None
-        fresh.save()
-        kind.failed(fresh, reason)
-    logger.warning("work_failed", kind=kind.name, pk=str(item.pk), reason=reason)
+        end_badly(kind, locked(item), WorkState.FAILED, reason)
+
+
+def end_badly(kind: Kind, item: WorkItem, state: WorkState, reason: str) -> None:
+    """End the row and let the kind tell its other rows. Where that fails, the row is parked and so ends."""
+    logger.warning("work_failed", kind=kind.name, pk=str(item.pk), state=str(state), reason=reason)
+    item.lease = item.leased_until = None
+    item.state, item.last_error, item.finished_at = state, reason, timezone.now()
+    try:
+        with transaction.atomic():
+            item.save()
+            kind.failed(item, reason)
+    except Exception as error:
+        logger.exception("work_could_not_fail", kind=kind.name, pk=str(item.pk))
+        item.state = WorkState.PARKED
+        item.last_error = f"{reason} (and telling of it failed: {type(error).__name__}: {error})"
+        item.save()
 
 
 @contextmanager
@@ -183,7 +205,9 @@ def cancel(item: Item) -> Item:
     with transaction.atomic():
         fresh = type(item)._default_manager.select_for_update().get(pk=item.pk)
         if fresh.state != WorkState.WAITING:
-            raise ConflictError("This has begun or ended and cannot be cancelled any more.", code="WORK_NOT_WAITING")
+            raise ConflictError(
+                "This has begun or ended and cannot be cancelled any more.", code="WORK_NOT_WAITING"
+            )
         fresh.state, fresh.finished_at = WorkState.CANCELLED, timezone.now()
         fresh.save(update_fields=["state", "finished_at"])
         return fresh

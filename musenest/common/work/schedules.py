@@ -13,6 +13,8 @@ from musenest.common import tenancy
 logger = structlog.get_logger(__name__)
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+# An occurrence without an end after this long was lost with its worker, and is claimed again.
+LOST_AFTER = timedelta(minutes=10)
 
 
 class Schedule(models.Model):
@@ -27,6 +29,7 @@ class Schedule(models.Model):
     class Meta:
         app_label = "common"
         db_table = "schedules"
+        constraints = [tenancy.Isolation(name="schedule_is_the_kernels", sees="false")]
 
     def __str__(self) -> str:
         return self.name
@@ -50,7 +53,8 @@ def run_schedule(name: str) -> None:
     plan = plans[name]
     now = timezone.now()
     with tenancy.staff():
-        if not claim(name, (now - EPOCH) // plan.every, now):
+        occurrence = (now - EPOCH) // plan.every
+        if not claim(name, occurrence, now):
             return
         error = ""
         try:
@@ -58,12 +62,17 @@ def run_schedule(name: str) -> None:
         except Exception as exception:
             logger.exception("schedule_failed", schedule=name)
             error = f"{type(exception).__name__}: {exception}"
-        Schedule.objects.filter(name=name).update(finished_at=timezone.now(), last_error=error)
+        mine = Schedule.objects.filter(name=name, occurrence=occurrence, claimed_at=now)
+        mine.update(finished_at=timezone.now(), last_error=error)
 
 
 def claim(name: str, occurrence: int, now: datetime) -> bool:
     """Whether this occurrence became ours: one row, moved forward by one conditional update."""
     with transaction.atomic():
-        Schedule.objects.bulk_create([Schedule(name=name, occurrence=-1, claimed_at=now)], ignore_conflicts=True)
-        moved = Schedule.objects.filter(name=name, occurrence__lt=occurrence)
-        return moved.update(occurrence=occurrence, claimed_at=now) == 1
+        Schedule.objects.bulk_create(
+            [Schedule(name=name, occurrence=-1, claimed_at=now)], ignore_conflicts=True
+        )
+        is_new = models.Q(occurrence__lt=occurrence)
+        is_lost = models.Q(occurrence=occurrence, finished_at=None, claimed_at__lt=now - LOST_AFTER)
+        ours = Schedule.objects.filter(is_new | is_lost, name=name)
+        return ours.update(occurrence=occurrence, claimed_at=now, finished_at=None) == 1

@@ -10,7 +10,7 @@ RINGS_PER_KIND = 200
 
 
 def sweep() -> int:
-    """Ring for the oldest due rows of every kind; returns how many. Runs in staff's scope, every few seconds."""
+    """Ring for the oldest due rows of every kind; returns how many. Runs as staff, every few seconds."""
     now = timezone.now()
     rung = 0
     for kind in kinds.values():

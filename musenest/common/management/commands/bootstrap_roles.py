@@ -1,4 +1,6 @@
-"""`manage.py bootstrap_roles`: roles, database and privileges, before the first migration (REQUIREMENTS.md, 16)."""
+"""`manage.py bootstrap_roles`: roles, database and privileges, before the first migration (REQUIREMENTS.md,
+16).
+"""
 
 from typing import Any
 
@@ -14,7 +16,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--print", action="store_true", help="print the statements for an administrator instead")
+        parser.add_argument(
+            "--print", action="store_true", help="print the statements for an administrator instead"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         app_url = composed_url()
@@ -27,6 +31,8 @@ class Command(BaseCommand):
             return
         admin_url = env.str("DATABASE_ADMIN_URL", default="")
         if not admin_url:
-            raise CommandError("Set DATABASE_ADMIN_URL, or let an administrator run what `bootstrap_roles --print` prints.")
+            raise CommandError(
+                "Set DATABASE_ADMIN_URL, or let an administrator run what `bootstrap_roles --print` prints."
+            )
         name = roles.bootstrap(admin_url=admin_url, app_url=app_url, owner_url=owner_url)
         self.stdout.write(f"Roles and privileges of the database {name} are in place.")
