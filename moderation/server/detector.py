@@ -6,6 +6,7 @@ small model, and onnxruntime's spinning takes the core from the neighbour.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,33 @@ def prepared(picture: Picture) -> npt.NDArray[np.float32]:
     The channels stay in OpenCV's order, blue first: the shipped class swaps red and blue twice, so this is
     what it feeds the model, and every published figure of this model's detections was made that way.
     """
-    height, width = picture.shape[:2]
-    side = max(height, width)
-    square = cv2.copyMakeBorder(picture, 0, side - height, 0, side - width, cv2.BORDER_CONSTANT)
+    square = _squared(picture)
     blob: Any = cv2.dnn.blobFromImage(
         square, 1 / 255.0, (INPUT_SIDE, INPUT_SIDE), (0, 0, 0), swapRB=False, crop=False
     )
     prepared_blob: npt.NDArray[np.float32] = blob
     return prepared_blob
+
+
+def _squared(picture: Picture) -> Picture:
+    """Return the padded square, already scaled where that gives the same pixels with less work.
+
+    Scaling down, every whole number of model pixels can be scaled by itself: the black that follows reaches
+    into none of them. So the picture is padded only to the next such edge, not to the whole square.
+    """
+    height, width = picture.shape[:2]
+    side = max(height, width)
+    if side < INPUT_SIDE:
+        return _padded(picture, side, side)
+    step = side // math.gcd(side, INPUT_SIDE)
+    high, wide = (min(-(-length // step) * step, side) for length in (height, width))
+    size = (wide * INPUT_SIDE // side, high * INPUT_SIDE // side)
+    small = cv2.resize(_padded(picture, high, wide), size, interpolation=cv2.INTER_LINEAR)
+    return _padded(np.asarray(small, np.uint8), INPUT_SIDE, INPUT_SIDE)
+
+
+def _padded(picture: Picture, height: int, width: int) -> Picture:
+    below, beside = height - picture.shape[0], width - picture.shape[1]
+    if not below and not beside:
+        return picture
+    return np.asarray(cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_CONSTANT), np.uint8)

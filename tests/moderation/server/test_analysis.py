@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,9 +138,23 @@ def test_picture_of_very_many_pixels_costs_no_memory(server: Running) -> None:
         assert peak(pid) - earlier < 40_000  # kB; decoded it would be 530,000
 
 
+def test_picture_is_gone_from_shared_memory_with_its_answer(server: Running) -> None:
+    """The pages that a picture went through are given back: ten large pictures leave none behind."""
+    large = samples.bundled("color.png") + b"\xab" * 10 * 2**20
+    for _ in range(10):
+        assert server.analyze(large).status_code == 200
+    assert shared(server.process.pid) < 1024  # kB
+    assert max(shared(pid) for pid in server.children()) < 1024
+
+
+def shared(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssShmem"))
+
+
 def peak(pid: int) -> int:
-    with open(f"/proc/{pid}/status") as lines:  # noqa: PTH123 -- a line at a time
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 def test_batch_gives_one_result_per_picture(server: Running, site: str) -> None:

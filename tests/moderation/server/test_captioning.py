@@ -124,7 +124,7 @@ def test_kept_captions_are_bounded_and_expire(monkeypatch: pytest.MonkeyPatch) -
         with pytest.raises(ApiError) as dropped:
             one.get("a")
         assert dropped.value.status == 404
-        monkeypatch.setattr(captioning.time, "time", lambda: one._kept["b"][0] + 1)
+        monkeypatch.setattr("time.time", lambda: one._kept["b"][0] + 1)
         with pytest.raises(ApiError) as expired:
             one.get("b")
         assert (expired.value.status, expired.value.code) == (410, "BATCH_EXPIRED")
