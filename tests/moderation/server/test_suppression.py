@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from nudenet import NudeDetector
+from nudenet import nudenet as shipped_module
 
 from moderation.domain.labels import LABELS
 from moderation.server.detector import Detector
@@ -106,6 +107,31 @@ def test_per_class_keeps_exposed_beside_covered_in_one_place() -> None:
 def test_floor_of_each_mode(suppression: str, count: int) -> None:
     output = anchors((100, 100, 50, 50, 3, 0.22), (200, 200, 50, 50, 3, 0.19))
     assert len(detections(output, 320, 320, 320, suppression)) == count
+
+
+def test_agnostic_equals_the_shipped_post_processing_on_crowded_output() -> None:
+    """Hundreds of overlapping candidates of all labels, which no picture gives, at several sizes."""
+    random = np.random.default_rng(11)
+    total = 0
+    for width, height in [(1024, 768), (500, 900), (320, 320), (77, 41)]:
+        output = np.zeros((22, 400), np.float32)
+        output[:2] = random.uniform(0, 320, (2, 400))
+        output[2:4] = random.uniform(10, 150, (2, 400))
+        output[4:] = random.uniform(0, 1, (18, 400)) ** 6
+        side = max(width, height)
+        theirs = shipped_module._postprocess(
+            [output[None]], side - width, side - height, 1, 1, width, height, 320, 320
+        )
+        same(theirs, detections(output, width, height, 320, "agnostic"))
+        total += len(theirs)
+    assert total > 100
+
+
+@pytest.mark.parametrize(("shift", "count"), [(18, 1), (20, 2)])  # overlaps of 0.47 and 0.43 around 0.45
+def test_overlap_from_which_the_weaker_box_goes(shift: float, count: int) -> None:
+    output = anchors((100, 100, 50, 50, 3, 0.9), (100 + shift, 100, 50, 50, 3, 0.6))
+    for suppression in ("per-class", "agnostic"):
+        assert len(detections(output, 320, 320, 320, suppression)) == count
 
 
 def test_box_is_scaled_and_clipped_to_the_picture() -> None:
