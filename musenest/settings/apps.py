@@ -1,6 +1,6 @@
 """Applications, middleware, templates, static files, language and time."""
 
-from musenest.settings.environment import ROOT, env
+from musenest.settings.environment import IS_PRODUCTION, ROOT, env
 
 INSTALLED_APPS = [
     "unfold",
@@ -81,6 +81,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"
 STATICFILES_DIRS = [path for path in (ROOT / "static", ROOT / "var" / "assets") if path.is_dir()]
+
+# Without collectstatic the files are served from where they are.
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

@@ -135,9 +135,11 @@ def _answers(server: Valkey) -> bool:
 
 def _start(folder: Path, log: Path) -> Valkey:
     rotate(log)
-    kept = _kept(folder).get("port")
-    port = choose_port(kept if isinstance(kept, int) else None)
-    password = secrets.token_urlsafe(24)
+    kept = _kept(folder)
+    last = kept.get("port")
+    port = choose_port(last if isinstance(last, int) else None)
+    # The same again: programs that outlived a killed Valkey find the next one under the address they know.
+    password = str(kept.get("password") or secrets.token_urlsafe(24))
     own = {
         "port": port,
         "requirepass": password,
