@@ -7,7 +7,9 @@ class SignInForm(forms.Form):
     email = forms.EmailField(
         label="E-mail address",
         max_length=255,
-        widget=forms.EmailInput(attrs={"class": "form-control", "autocomplete": "username", "autofocus": True}),
+        widget=forms.EmailInput(
+            attrs={"class": "form-control", "autocomplete": "username", "autofocus": True}
+        ),
     )
     password = forms.CharField(
         label="Password",

@@ -44,7 +44,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The overview of the first organisation that the person joined; the admin for staff who belong to none."""
+    """The overview of the first organisation that was joined; the admin for staff who belong to none."""
     found = organizations.of_person(person_of(request))
     if found:
         return redirect("overview", found[0].slug)
@@ -57,7 +57,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def switcher(request: HttpRequest) -> HttpResponse:
     """The fragment in the rail's switcher: the person's organisations, the current one marked."""
-    context = {"organizations": organizations.of_person(person_of(request)), "current": request.GET.get("current", "")}
+    context = {
+        "organizations": organizations.of_person(person_of(request)),
+        "current": request.GET.get("current", ""),
+    }
     return render(request, "accounts/_organizations.html", context)
 
 
@@ -68,7 +71,7 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def safe(request: HttpRequest, address: str) -> str:
-    """The address where it leads to ourselves, `/` otherwise: a link to the sign-in must not lead elsewhere."""
+    """The address if it is ours, `/` otherwise: a link to the sign-in must not lead elsewhere."""
     is_ours = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

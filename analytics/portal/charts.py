@@ -1,16 +1,19 @@
-"""Bars for SVG, drawn by the server: no script, and the figures stand in a table behind them."""
+"""Bars for SVG, drawn by the server: no script, and the figures stand in a table behind them.
+
+Places across are percentages, so that bars stretch and words do not; heights are pixels.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.selectors.overview import Day
 
-WIDTH = 720
-HEIGHT = 180
-LEFT, BOTTOM, TOP = 40, 22, 8
+HEIGHT = 196
+TOP, BOTTOM = 16, 24
 KINDS = ("approved", "flagged", "rejected")
-LABELS_EVERY = 7
+TICKS = 4
 NICE = (1, 2, 5)
+GAP = 0.3  # of a day's place
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Line:
 @dataclass(frozen=True)
 class Tick:
     x: float
+    anchor: str
     text: str
 
 
@@ -49,29 +53,30 @@ class Chart:
     lines: list[Line]
     ticks: list[Tick]
     days: list[Day]
-    left: int = LEFT
-    width: int = WIDTH
     height: int = HEIGHT
-
-    @property
-    def base(self) -> int:
-        return self.height - BOTTOM
 
 
 def decisions_by_day(days: Sequence[Day]) -> Chart:
     top = nice_top(max(day.total for day in days))
-    step = (WIDTH - LEFT) / len(days)
+    step = 100 / len(days)
     return Chart(
         title=finding(days),
-        bars=[bar(day, LEFT + index * step, step, top) for index, day in enumerate(days) if day.total],
-        lines=[Line(round(y_of(value, top), 1), f"{value:,}") for value in sorted({0, top // 2, top})],
-        ticks=[
-            Tick(round(LEFT + (index + 0.5) * step, 1), f"{day.on:%-d %b}")
-            for index, day in enumerate(days)
-            if index % LABELS_EVERY == 1
-        ],
+        bars=[bar(day, index * step, step, top) for index, day in enumerate(days) if day.total],
+        lines=[Line(round(y_of(value, top), 1), f"{value:,}") for value in (0, top // 2, top)],
+        ticks=ticks(days),
         days=[day for day in reversed(days) if day.total],
     )
+
+
+def ticks(days: Sequence[Day]) -> list[Tick]:
+    """The first and the last day and some between."""
+    places = [round(number * (len(days) - 1) / (TICKS - 1)) for number in range(TICKS)]
+    anchors = ["start", *["middle"] * (TICKS - 2), "end"]
+    shares = [number * 100 / (TICKS - 1) for number in range(TICKS)]
+    return [
+        Tick(round(share, 2), anchor, f"{days[place].on:%-d %b}")
+        for place, share, anchor in zip(places, shares, anchors, strict=True)
+    ]
 
 
 def finding(days: Sequence[Day]) -> str:
@@ -105,4 +110,4 @@ def bar(day: Day, x: float, step: float, top: int) -> Bar:
             pieces.append(Piece(kind, round(y, 1), round(y_of(below, top) - y, 1)))
         below += number
     words = f"{day.on:%-d %b}: {day.approved} approved, {day.flagged} flagged, {day.rejected} rejected"
-    return Bar(round(x + step * 0.15, 1), round(step * 0.7, 1), pieces, words)
+    return Bar(round(x + step * GAP / 2, 2), round(step * (1 - GAP), 2), pieces, words)

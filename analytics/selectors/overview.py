@@ -1,4 +1,4 @@
-"""An organisation at a glance: what needs somebody now, this month's quota, the last 30 days, the last decisions, the sites."""
+"""An organisation at a glance: what needs somebody now, the quota, the last 30 days, decisions and sites."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class Overview:
 
 
 def of_caller(caller: Caller) -> Overview:
-    """Everything that the overview shows, in six queries however much there is; seven where a deployment failed."""
+    """Everything that the overview shows, in five queries; six where a deployment failed."""
     own = list(sites.visible_to(caller.organization))
     quota, tier_name = quota_of(caller)
     visible = decisions.visible_to(caller)
@@ -87,7 +87,9 @@ def failed_of(own: Sequence[Site]) -> list[Failed]:
     if not failed:
         return []
     newest = (
-        Deployment.objects.filter(site_config__in=failed).order_by("site_config", "-revision").distinct("site_config")
+        Deployment.objects.filter(site_config__in=failed)
+        .order_by("site_config", "-revision")
+        .distinct("site_config")
     )
     reasons = {deployment.site_config_id: deployment.error_message for deployment in newest}
     return [Failed(site, reasons.get(site.pk, "")) for site in failed]

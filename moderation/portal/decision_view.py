@@ -6,6 +6,7 @@ from typing import Any
 
 from moderation.domain.labels import in_words
 from moderation.models import Decision, DecisionEvent, DecisionKind
+from moderation.portal import words
 from moderation.portal.deployment_view import Event, sign
 from moderation.portal.drawings import Drawing, drawing_of
 
@@ -17,11 +18,15 @@ SENTENCES = {
 MISSING = {
     "caption": (
         "No caption was written, so nobody looked for words that tell of a child. "
-        "That is why a picture with a sexual part is never approved here, and why every approval is only about nudity."
+        "That is why a picture with a sexual part is never approved, and an approval is only about nudity."
     ),
     "detection": "No detector looked at the picture. It is flagged because nothing is known about it.",
 }
-EVENTS = {"stage_answered": "A later stage answered", "resolved": "A person decided", "undone": "The person's decision was undone"}
+EVENTS = {
+    "stage_answered": "A later stage answered",
+    "resolved": "A person decided",
+    "undone": "The person's decision was undone",
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,7 @@ class DecisionView:
     drawing: Drawing | None
     missing: list[str]
     timeline: list[Event]
-    approval: float | None = None
-    rejection: float | None = None
+    use: str
 
 
 def view_of(decision: Decision, events: Iterable[DecisionEvent] = ()) -> DecisionView:
@@ -71,8 +75,11 @@ def view_of(decision: Decision, events: Iterable[DecisionEvent] = ()) -> Decisio
         sentence=SENTENCES[DecisionKind(decision.decision)],
         rows=rows_of(decision),
         drawing=drawing_of(decision.labels, decision.scored, decision.image_width, decision.image_height),
-        missing=[MISSING.get(stage, f"The stage {stage} did not answer.") for stage in decision.stages_missing],
+        missing=[
+            MISSING.get(stage, f"The stage {stage} did not answer.") for stage in decision.stages_missing
+        ],
         timeline=timeline_of(decision, events),
+        use=words.title_of_intent(decision.usage_intent) or decision.usage_intent or "none named",
     )
 
 

@@ -1,6 +1,7 @@
-"""What was decided: the list with its filters, and one decision with everything that led to it. Never a picture."""
+"""What was decided: the list with its filters, and one decision with all that led to it. Never a picture."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -29,6 +30,12 @@ class FilterForm(forms.Form):
         label="To", required=False, widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
     )
 
+    def __init__(self, data: Any, *, sites: list[str]) -> None:
+        super().__init__(data)
+        field = self.fields["site"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "All"), *((name, name) for name in sites)]
+
     def apply(self, found: QuerySet[Decision]) -> QuerySet[Decision]:
         """Days are UTC's, and `until` is included."""
         values = self.cleaned_data
@@ -50,9 +57,8 @@ def midnight(day: date) -> datetime:
 @require_GET
 @organization_page("decisions:read")
 def index(request: PortalRequest) -> HttpResponse:
-    form = FilterForm(request.GET)
-    names = sites.visible_to(request.organization).values_list("site_identifier", flat=True)
-    form.fields["site"].choices = [("", "All"), *((name, name) for name in names)]  # type: ignore[attr-defined] -- a ChoiceField, found by name
+    names = sites.visible_to(request.caller.organization).values_list("site_identifier", flat=True)
+    form = FilterForm(request.GET, sites=list(names))
     found = decisions.visible_to(request.caller)
     found = form.apply(found) if form.is_valid() else found.none()
     page = page_of(found, request.GET.dict())
@@ -64,5 +70,9 @@ def index(request: PortalRequest) -> HttpResponse:
 @organization_page("decisions:read")
 def detail(request: PortalRequest, pk: int) -> HttpResponse:
     decision = decisions.get_for(request.caller, pk)
-    context = {"section": "decisions", "view": view_of(decision, decisions.events_of(decision)), "decision": decision}
+    context = {
+        "section": "decisions",
+        "view": view_of(decision, decisions.events_of(decision)),
+        "decision": decision,
+    }
     return render(request, "moderation/decision.html", context)

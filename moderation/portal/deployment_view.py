@@ -72,11 +72,16 @@ def progress_of(deployment: Deployment) -> Progress:
     note = f"deployment {deployment.revision}"
     if deployment.deployment_status == DeploymentStatus.IN_PROGRESS:
         return Progress(
-            f"Sending to {server}", note, 2, "Then the server's copy is read back and compared, and the site is deployed."
+            f"Sending to {server}",
+            note,
+            2,
+            "Then the server's copy is read back and compared, and the site is deployed.",
         )
     if deployment.attempts:
         return waiting(deployment, server, note)
-    return Progress("Waiting for a worker", note, 1, f"Then version {deployment.version.number} is sent to {server}.")
+    return Progress(
+        "Waiting for a worker", note, 1, f"Then version {deployment.version.number} is sent to {server}."
+    )
 
 
 def waiting(deployment: Deployment, server: str, note: str) -> Progress:

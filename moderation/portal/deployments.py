@@ -49,14 +49,16 @@ class Figure:
 @require_POST
 @organization_page("sites:read")
 def preview(request: PortalRequest, identifier: str) -> HttpResponse:
-    """What the posted form would come to: translated, with warnings, and compared with what is in force. Saves nothing."""
-    site = sites.get_for(request.organization, identifier)
+    """What the posted form would come to: translated, with warnings and differences. Saves nothing."""
+    site = sites.get_for(request.caller.organization, identifier)
     template = site.industry_template.latest
     try:
         configuration = configurations.of_documents(overrides_of(request.POST, template.documents), template)
     except InvalidError as error:
         slots = [Slot("effect-detection", "", []), Slot("effect-multiplier", "", [])]
-        return render(request, "moderation/_preview.html", {"errors": error.details["errors"], "slots": slots})
+        return render(
+            request, "moderation/_preview.html", {"errors": error.details["errors"], "slots": slots}
+        )
     return render(request, "moderation/_preview.html", preview_context(site, configuration))
 
 
@@ -72,12 +74,21 @@ def preview_context(site: Site, configuration: Configuration) -> dict[str, Any]:
 
 
 def against_in_force(site: Site, configuration: Configuration) -> dict[str, Any]:
-    if site.deployed_version is None:
+    """What the unsaved form would change; nothing where it is as saved, for then the plan says so."""
+    is_saved = configuration.digest == configurations.of_site(site).digest
+    if site.deployed_version is None or is_saved:
         return {}
     found = rows(
-        changes(site.deployed_version.documents, configuration.effective.documents, configuration.effective.sources)
+        changes(
+            site.deployed_version.documents,
+            configuration.effective.documents,
+            configuration.effective.sources,
+        )
     )
-    return {"changes": found, "changes_title": f"{counted(len(found))} against what is in force"}
+    return {
+        "changes": found,
+        "changes_title": f"With what is unsaved: {counted(len(found))} against what is in force",
+    }
 
 
 def slots_of(figures: Mapping[str, Any], configuration: Configuration) -> list[Slot]:
@@ -94,19 +105,19 @@ def slots_of(figures: Mapping[str, Any], configuration: Configuration) -> list[S
 @organization_page("deploy")
 def deploy(request: PortalRequest, identifier: str) -> HttpResponse:
     """Ask for the deployment of the plan that was seen; the work goes on whether or not somebody watches."""
-    site = sites.get_for(request.organization, identifier)
+    site = sites.get_for(request.caller.organization, identifier)
     deployments.request(
         site=site, by=request.caller.actor, expected_digest=request.POST.get("expected_digest") or None
     )
     if request.htmx:
-        return fragment(request, sites.get_for(request.organization, identifier))
-    return redirect("site", request.organization.slug, site.site_identifier)
+        return fragment(request, sites.get_for(request.caller.organization, identifier))
+    return redirect("site", request.caller.organization.slug, site.site_identifier)
 
 
 @require_GET
 @organization_page("sites:read")
 def progress(request: PortalRequest, identifier: str) -> HttpResponse:
-    return fragment(request, sites.get_for(request.organization, identifier))
+    return fragment(request, sites.get_for(request.caller.organization, identifier))
 
 
 def fragment(request: PortalRequest, site: Site) -> HttpResponse:

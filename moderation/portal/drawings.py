@@ -7,7 +7,7 @@ from typing import Any
 from moderation.domain.labels import in_words
 
 # Shares of the picture's longer side, so that a label reads the same on a thumbnail and on 40 megapixels.
-FONT = 0.026
+FONT = 0.034
 LEAST_FONT = 11
 LETTER = 0.6  # width of a letter in font sizes
 LINE = 1.6
@@ -65,7 +65,7 @@ def drawing_of(
 
 
 def upright(boxes: Sequence[dict[str, float]], width: int, height: int) -> tuple[int, int]:
-    """The size as seen: a header's is that of the stored pixels, which EXIF may turn by a quarter; boxes are upright."""
+    """The size as seen, which is what boxes are in: a header's is stored; EXIF may turn it by a quarter."""
     is_out = any(box["x"] + box["width"] > width or box["y"] + box["height"] > height for box in boxes)
     would_fit = all(box["x"] + box["width"] <= height and box["y"] + box["height"] <= width for box in boxes)
     return (height, width) if is_out and would_fit else (width, height)
@@ -75,7 +75,9 @@ def how(scored: Sequence[dict[str, Any]], index: int) -> dict[str, Any]:
     return scored[index] if index < len(scored) else {"counts": False, "contribution": 0}
 
 
-def box_of(index: int, label: dict[str, Any], counted: dict[str, Any], font: float, picture_width: int) -> Box:
+def box_of(
+    index: int, label: dict[str, Any], counted: dict[str, Any], font: float, picture_width: int
+) -> Box:
     box = label["box"]
     text = f"{in_words(label['label'])} {label['score']:.1f} %"
     tag_width = (len(text) * LETTER + 2 * PADDING) * font

@@ -8,7 +8,7 @@ from musenest.common.errors import MuseNestError
 
 
 class NewSiteForm(forms.Form):
-    """A site's name, identifier and template. What the service refuses is shown at the field that it names."""
+    """A site's name, identifier and template; what the service refuses is shown at its field."""
 
     site_name = forms.CharField(
         label="Name",
@@ -19,10 +19,15 @@ class NewSiteForm(forms.Form):
     site_identifier = forms.CharField(
         label="Identifier",
         max_length=100,
-        help_text="Letters, digits, dots and hyphens; a domain is a good choice. Your programs name the site by it.",
+        help_text="Letters, digits, dots and hyphens; a domain is a good choice. Programs use it.",
         validators=Site._meta.get_field("site_identifier").validators,
         widget=forms.TextInput(
-            attrs={"class": "form-control", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "class": "form-control",
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
         ),
     )
     industry_template = forms.ChoiceField(label="Template", error_messages={"required": "Choose a template."})

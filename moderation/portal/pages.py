@@ -47,7 +47,9 @@ def newer_page(found: QuerySet[Decision], filters: dict[str, str], cursor: tuple
     if not shown:
         return page_of(found, filters)
     return Page(
-        shown, newer=link(filters, "newer", shown[0]) if len(rows) > SIZE else "", older=link(filters, "older", shown[-1])
+        shown,
+        newer=link(filters, "newer", shown[0]) if len(rows) > SIZE else "",
+        older=link(filters, "older", shown[-1]),
     )
 
 

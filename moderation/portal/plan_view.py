@@ -57,7 +57,7 @@ def counted(number: int, noun: str = "change") -> str:
 
 
 def plan_of(site: Site) -> PlanView:
-    """What deploying the site as saved would do; an invalid configuration is a plan that cannot be deployed."""
+    """What deploying the site as saved would do; an invalid configuration makes a plan without a button."""
     try:
         plan = plans.of_site(site)
     except InvalidError as error:
@@ -85,7 +85,9 @@ def later(site: Site, plan: Plan) -> PlanView:
     found = rows(plan.changes)
     again = site.deployment_status == SiteStatus.FAILED
     if not found:
-        sentence = "The newest deployment failed; what is in force is what is saved." if again else in_step(site)
+        sentence = (
+            "The newest deployment failed; what is in force is what is saved." if again else in_step(site)
+        )
         return PlanView(sentence=sentence, digest=plan.digest, button="Deploy again" if again else "")
     verb = "Try again: deploy" if again else "Deploy"
     return PlanView(

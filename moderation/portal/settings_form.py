@@ -1,6 +1,6 @@
-"""A site's settings as a form: sliders out of the effective configuration, and overrides out of what was posted.
+"""A site's settings as a form: sliders out of the effective configuration, overrides out of what was posted.
 
-A figure that equals its template's is no override: moving a slider back gives the figure back to the template.
+A figure that equals its template's is no override: a slider that is moved back follows the template again.
 """
 
 from collections.abc import Mapping
@@ -84,7 +84,9 @@ def form_of(
     return SettingsForm(
         detection=figures.slider(THRESHOLD, "Counts from", most=1, step=0.01),
         multiplier=figures.slider(MULTIPLIER, "Child-risk multiplier", most=5, step=0.1),
-        parts=[Part(label, in_words(label), label in (figures.values.get(BODY_PARTS) or ())) for label in LABELS],
+        parts=[
+            Part(label, in_words(label), label in (figures.values.get(BODY_PARTS) or ())) for label in LABELS
+        ],
         weights_exposed=weights(figures, [label for label in LABELS if label in SEXUAL_LABELS]),
         weights_covered=weights(figures, [label for label in LABELS if label in COVERED]),
         weights_other=weights(figures, [label for label in LABELS if label not in SEXUAL_LABELS | COVERED]),
@@ -98,7 +100,8 @@ def form_of(
 
 def weights(figures: Figures, labels: list[str]) -> list[Slider]:
     return [
-        figures.slider(f"{WEIGHT}.{label}", in_words(label).capitalize(), most=1, step=0.05) for label in labels
+        figures.slider(f"{WEIGHT}.{label}", in_words(label).capitalize(), most=1, step=0.05)
+        for label in labels
     ]
 
 
@@ -129,13 +132,15 @@ def overrides_of(posted: QueryDict, template: Mapping[str, Any]) -> dict[str, di
     given = dict(leaves(base.documents))
     own: dict[str, Any] = {}
     for path in paths_of(posted, given):
-        number = read_number(posted[path])
+        number = read_number(posted.get(path, ""))
         if number != given.get(path):
             own[path] = number
     parts = [label for label in LABELS if label in posted.getlist(BODY_PARTS)]
     if "has_parts" in posted and parts != [label for label in LABELS if label in given.get(BODY_PARTS, [])]:
         own[BODY_PARTS] = parts
-    words = [word.strip() for word in posted.get(KEYWORDS, "").replace(",", "\n").splitlines() if word.strip()]
+    words = [
+        word.strip() for word in posted.get(KEYWORDS, "").replace(",", "\n").splitlines() if word.strip()
+    ]
     if words:
         own[KEYWORDS] = words
     return {name: {} for name in DOCUMENTS} | nested(own)
@@ -143,13 +148,17 @@ def overrides_of(posted: QueryDict, template: Mapping[str, Any]) -> dict[str, di
 
 def paths_of(posted: QueryDict, given: Mapping[str, Any]) -> list[str]:
     """The figures of the form that count: those of a use that the site does not have are left out."""
-    used = {*posted.getlist(USED), *(path.split(".")[1] for path in given if path.startswith("usage_intents."))}
+    used = {
+        *posted.getlist(USED),
+        *(path.split(".")[1] for path in given if path.startswith("usage_intents.")),
+    }
     paths = [THRESHOLD, MULTIPLIER, *(f"{WEIGHT}.{label}" for label in LABELS)]
     paths += [f"usage_intents.{name}.{key}" for name in INTENTS if name in used for key in SUGGESTED]
     return [path for path in paths if path in posted]
 
 
 def read_number(text: str) -> float | str:
+    """A finite number, or the text as it is."""
     try:
         number = float(text)
     except ValueError:

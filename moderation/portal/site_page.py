@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from moderation.domain.changes import Change
-from moderation.domain.errors import ConfigurationError
 from moderation.models import Site
 from moderation.portal import words
 from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_of
@@ -64,15 +63,10 @@ def deployment_context(request: PortalRequest, site: Site) -> dict[str, Any]:
 
 
 def form(site: Site, posted: Mapping[str, Any] | None, errors: Sequence[Mapping[str, str]]) -> SettingsForm:
-    """The form as posted; as saved where the posted figures are not even numbers."""
     version = site.industry_template.latest
     messages = {error["path"]: error["message"] for error in errors}
-    try:
-        return form_of(
-            version.documents, posted if posted is not None else site.documents, rationale=version.rationale, errors=messages
-        )
-    except ConfigurationError:
-        return form_of(version.documents, site.documents, rationale=version.rationale, errors=messages)
+    shown = site.documents if posted is None else posted
+    return form_of(version.documents, shown, rationale=version.rationale, errors=messages)
 
 
 def conflict_view(error: ConflictError) -> ConflictView:

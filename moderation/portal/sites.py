@@ -19,7 +19,7 @@ from musenest.common.portal import PortalRequest, organization_page
 @organization_page("sites:read")
 def index(request: PortalRequest) -> HttpResponse:
     """All sites, or those in one state."""
-    found = sites.visible_to(request.organization)
+    found = sites.visible_to(request.caller.organization)
     state = request.GET.get("state", "")
     if state in SiteStatus.values:
         found = found.filter(deployment_status=state)
@@ -30,18 +30,18 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @organization_page("sites:write")
 def create(request: PortalRequest) -> HttpResponse:
-    """The templates as cards with a name and an identifier; a new site leads to its page, to be deployed there."""
+    """The templates as cards with a name and an identifier; a new site leads to its page."""
     form = NewSiteForm(request.POST or None, templates=list(templates.live()))
     if form.is_valid():
         try:
             site = saving.create(
-                organization=request.organization, fields=form.cleaned_data, by=request.caller.actor
+                organization=request.caller.organization, fields=form.cleaned_data, by=request.caller.actor
             )
         except (ConflictError, DeniedError, InvalidError) as error:
             form.add_service_error(error)
         else:
             messages.success(request, f"{site.site_name} is there. Look at its settings, then deploy it.")
-            return redirect("site", request.organization.slug, site.site_identifier)
+            return redirect("site", request.caller.organization.slug, site.site_identifier)
     context = {"section": "sites", "form": form}
     return render(request, "moderation/site_create.html", context, status=422 if form.is_bound else 200)
 
@@ -50,14 +50,14 @@ def create(request: PortalRequest) -> HttpResponse:
 @organization_page("sites:read")
 def detail(request: PortalRequest, identifier: str) -> HttpResponse:
     """A site's page; a POST saves its settings."""
-    site = sites.get_for(request.organization, identifier)
+    site = sites.get_for(request.caller.organization, identifier)
     if request.method == "POST":
         return save(request, site)
     return render(request, "moderation/site.html", site_page.context(request, site))
 
 
 def save(request: PortalRequest, site: Site) -> HttpResponse:
-    """Back to the page when saved; with errors or a conflict the page again, what was posted still in the form."""
+    """Back to the page when saved; else the page again, what was posted still in the form."""
     require(request, "sites:write")
     documents = overrides_of(request.POST, site.industry_template.latest.documents)
     name = request.POST.get("site_name", site.site_name)
@@ -75,8 +75,11 @@ def save(request: PortalRequest, site: Site) -> HttpResponse:
         context = site_page.context(request, site, posted=documents, conflict=error)
         return render(request, "moderation/site.html", context, status=error.status)
     if saved.config_version != site.config_version:
-        messages.success(request, "Saved. It is not in force until you deploy it.")
-    return redirect("site", request.organization.slug, site.site_identifier)
+        is_in_force = saved.deployment_status == SiteStatus.DEPLOYED
+        messages.success(
+            request, "Saved." if is_in_force else "Saved. It is not in force until you deploy it."
+        )
+    return redirect("site", request.caller.organization.slug, site.site_identifier)
 
 
 def expected_version(request: PortalRequest) -> int:
@@ -90,12 +93,12 @@ def expected_version(request: PortalRequest) -> int:
 @organization_page("sites:write")
 def delete(request: PortalRequest, identifier: str) -> HttpResponse:
     """Deletes the site when its identifier was typed."""
-    site = sites.get_for(request.organization, identifier)
+    site = sites.get_for(request.caller.organization, identifier)
     if request.POST.get("name", "").strip() != site.site_identifier:
         raise InvalidError(f"Type {site.site_identifier} to delete it. Nothing was deleted.")
     saving.delete(site=site, by=request.caller.actor)
     messages.success(request, f"{site.site_name} was deleted.")
-    return redirect("sites", request.organization.slug)
+    return redirect("sites", request.caller.organization.slug)
 
 
 def require(request: PortalRequest, permission: str) -> None:

@@ -1,7 +1,8 @@
-"""One figure of a site's settings as a slider: its value, its template's, and whether it is the site's own."""
+"""One figure of a site's settings as a slider: its value, its template's, whether it is the site's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 
@@ -33,6 +34,11 @@ class Slider:
 MOST_PERCENT = 100
 
 
+def is_number(value: Any) -> bool:
+    """Whether a slider can show it; what was posted may be anything."""
+    return isinstance(value, int | float) and isfinite(value)
+
+
 @dataclass(frozen=True)
 class Figures:
     """What sliders are drawn from, all by dotted path: values now, the template's, its reasons, errors."""
@@ -44,10 +50,11 @@ class Figures:
 
     def slider(self, path: str, label: str, *, most: float, step: float, fallback: float = 0) -> Slider:
         template_value = self.template.get(path, fallback)
+        value = self.values.get(path, template_value)
         return Slider(
             name=path,
             label=label,
-            value=self.values.get(path, template_value),
+            value=value if is_number(value) else template_value,
             template_value=template_value,
             least=0,
             most=most,

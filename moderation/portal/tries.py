@@ -1,4 +1,4 @@
-"""Try a picture: analyse one for a site and show why it was decided so. The picture goes no further than memory."""
+"""Try a picture: analyse one for a site and show why it was decided so. The picture is in memory only."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -23,22 +23,22 @@ MOST_MEBIBYTES = MAX_BYTES // 2**20
 @organization_page("analyze")
 def choose(request: PortalRequest) -> HttpResponse:
     """On to the first deployed site; where there is none, what has to be done first."""
-    found = [site for site in sites.visible_to(request.organization) if site.is_deployed]
+    found = [site for site in sites.visible_to(request.caller.organization) if site.is_deployed]
     if found:
-        return redirect("site-try", request.organization.slug, found[0].site_identifier)
+        return redirect("site-try", request.caller.organization.slug, found[0].site_identifier)
     return render(request, "moderation/try_none.html", {"section": "try"})
 
 
 @require_http_methods(["GET", "POST"])
 @organization_page("analyze")
 def try_picture(request: PortalRequest, identifier: str) -> HttpResponse:
-    site = sites.get_for(request.organization, identifier)
+    site = sites.get_for(request.caller.organization, identifier)
     if request.method == "POST":
         return result(request, site)
     context = {
         "section": "try",
         "site": site,
-        "sites": [found for found in sites.visible_to(request.organization) if found.is_deployed],
+        "sites": [found for found in sites.visible_to(request.caller.organization) if found.is_deployed],
         "uses": uses_of(site),
     }
     return render(request, "moderation/try.html", context)
@@ -52,13 +52,15 @@ def uses_of(site: Site) -> list[settings_form.Use]:
 
 
 def result(request: PortalRequest, site: Site) -> HttpResponse:
-    """The decision as a fragment; what is wrong with a picture is a sentence in its place, with its status."""
+    """The decision as a fragment; what is wrong with a picture is a sentence in its place, and its status."""
     try:
         decision = analyses.run(
             site=site,
             image=picture_of(request),
             by=request.caller.actor,
-            request=analyses.Request(usage_intent=request.POST.get("usage_intent", ""), person=request.user.pk),
+            request=analyses.Request(
+                usage_intent=request.POST.get("usage_intent", ""), person=request.user.pk
+            ),
         )
     except (ConflictError, InvalidError, TooLargeError, UnsupportedError) as error:
         return refused(request, error)
@@ -72,7 +74,7 @@ def refused(request: PortalRequest, error: MuseNestError) -> HttpResponse:
 
 
 def picture_of(request: PortalRequest) -> bytes:
-    """The bytes that were sent. Django drops a file over the limit without a word, so its length is looked at first."""
+    """The bytes that were sent. Django silently drops a file over the limit, so the length comes first."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
         raise TooLargeError(
             f"The picture is larger than {MOST_MEBIBYTES} MiB. Choose a smaller one.", code="IMAGE_TOO_LARGE"

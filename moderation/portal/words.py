@@ -20,7 +20,7 @@ MOST_WORDS = 6
 
 
 def title(path: str) -> str:
-    """`usage_intents.store.approval_threshold` becomes `Store: approve up to`; an unknown path stands for itself."""
+    """`usage_intents.store.approval_threshold` becomes `Store: approve up to`; an unknown path stays."""
     document, _, key = path.partition(".")
     if document == "moderation_rules" and key.startswith("label_weights."):
         return f"Weight of {in_words(key.removeprefix('label_weights.'))}"
@@ -58,7 +58,11 @@ def value(path: str, given: Any) -> str:
         return "yes" if given else "no"
     if isinstance(given, list):
         return listed(path, given)
-    if isinstance(given, int | float) and path.endswith(PERCENT_KEYS) and not path.startswith("nudenet_config"):
+    if (
+        isinstance(given, int | float)
+        and path.endswith(PERCENT_KEYS)
+        and not path.startswith("nudenet_config")
+    ):
         return f"{given:g} %"
     return f"{given:g}" if isinstance(given, float) else str(given)
 

@@ -57,6 +57,13 @@
     },
   };
 
+  const fade = () => {
+    for (const line of document.querySelectorAll(".toast-line.is-approved:not([data-fading])")) {
+      line.dataset.fading = "";
+      setTimeout(() => line.remove(), 6000);
+    }
+  };
+
   document.addEventListener("click", (event) => {
     for (const [selector, act] of Object.entries(actions)) {
       const found = event.target.closest(selector);
@@ -99,9 +106,11 @@
   document.addEventListener("htmx:afterSwap", () => {
     tellTimes();
     fillAll();
+    fade();
   });
 
   tellTimes();
   fillAll();
+  fade();
   setInterval(tellTimes, 30000);
 })();
