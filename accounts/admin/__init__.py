@@ -1,0 +1,11 @@
+"""People and organisations in the admin, and the tables of what every organisation has for all apps."""
+
+from accounts.admin import (  # noqa: F401 -- registers
+    api_keys,
+    audit,
+    egress_allowances,
+    memberships,
+    organizations,
+    people,
+    work_items,
+)

@@ -1,0 +1,11 @@
+"""Servers, templates, sites, deployments and decisions in the admin."""
+
+from moderation.admin import (  # noqa: F401 -- registers
+    attestations,
+    decisions,
+    deployments,
+    servers,
+    sites,
+    templates,
+    versions,
+)

@@ -1,0 +1,75 @@
+"""The two roots of every admin class: who may enter, and that a record is only looked at."""
+
+from typing import Any, TypeVar
+
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.paginator import InfinitePaginator
+
+from musenest.common.admin.unfolded import ModelAdmin
+
+Row = TypeVar("Row", bound=Model)
+
+
+class StaffAdmin(ModelAdmin[Row]):
+    """For active operator staff, all alike. Audit rows of services tell what they do, not Django's log."""
+
+    list_filter_submit = True
+    list_filter_sheet = True
+    list_per_page = 50
+    empty_value_display = "—"
+    compressed_fields = True
+    warn_unsaved_form = True
+    actions_on_top = True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_staff(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return is_staff(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_staff(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return is_staff(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def log_addition(self, request: HttpRequest, obj: Row, message: Any) -> Any:
+        """Nothing: the service wrote an audit row."""
+
+    def log_change(self, request: HttpRequest, obj: Row, message: Any) -> Any:
+        """Nothing: the service wrote an audit row."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Nothing: the service wrote an audit row."""
+
+
+class RecordAdmin(StaffAdmin[Row]):
+    """To be looked at: services write these rows. What is shown stands in `fieldsets` or `fields`."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
+
+
+class Endless(ModelAdmin[Row]):
+    """For tables that grow by the million: no count, newest first by key (an index of every partition)."""
+
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    ordering = ("-id",)
+    sortable_by = ()
+
+
+def is_staff(request: HttpRequest) -> bool:
+    person = request.user
+    return bool(person.is_active and getattr(person, "is_staff", False))
