@@ -93,7 +93,7 @@ ROLE = """
 def database_role(
     app_configs: Configs, databases: Sequence[str] | None = None, **options: Any
 ) -> list[Error]:
-    """The application's role must be held by row-level security. Owner's commands (`migrate`) are not served."""
+    """The application's role must be held by row-level security; the owner's commands serve nobody."""
     is_asked = "default" in (databases or ())
     return role_errors() if is_asked and not is_owner_command(sys.argv) else []
 
