@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from moderation.models import Deployment
-from moderation.services import deployments
+from moderation.models import CaptionRequest, Deployment
+from moderation.services import captions, deployments
 from musenest.common import work
 
 work.register(
@@ -14,5 +14,16 @@ work.register(
     max_attempts=3,
     backoff=lambda attempt: timedelta(seconds=2 ** (attempt - 1)),
     # Two calls of 5 s each, and room to write down what they brought.
+    lease=timedelta(seconds=15),
+)
+
+work.register(
+    CaptionRequest,
+    kind="caption",
+    run=captions.run,
+    failed=captions.give_up,
+    max_attempts=12,
+    # 1 s, 2 s, 4 s … at most 5 min: about an hour in all.
+    backoff=lambda attempt: timedelta(seconds=min(2 ** (attempt - 1), 300)),
     lease=timedelta(seconds=15),
 )

@@ -1,10 +1,10 @@
 """The only code that speaks to moderation servers (PROTOCOL.md). Callers see one interface, whichever adapter answers.
 
-    server = clients.connect(adapter="native", url="http://127.0.0.1:5000", api_key="…")
-    server.apply_configuration(site=site.pk, revision=3, digest=digest, payload=payload)
+server = clients.connect(adapter="native", url="http://127.0.0.1:5000", api_key="…")
+server.apply_configuration(site=site.pk, revision=3, digest=digest, payload=payload)
 """
 
-from moderation.clients.answers import Analysis, Applied, Health, StoredConfiguration
+from moderation.clients.answers import Analysis, Applied, Description, Health, StoredConfiguration
 from moderation.clients.connections import connect
 from moderation.clients.errors import RevisionRefusedError, ServerError
 from moderation.clients.interface import ModerationServer
@@ -12,6 +12,7 @@ from moderation.clients.interface import ModerationServer
 __all__ = [
     "Analysis",
     "Applied",
+    "Description",
     "Health",
     "ModerationServer",
     "RevisionRefusedError",

@@ -44,14 +44,26 @@ class Analysis:
     children_detected: bool | None
     caption: str | None
     is_caption_expected: bool
+    batch_id: str
     perceptual_hash: str
     model_digest: str
     response_time_ms: int
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Description:
+    """The caption of a picture, which came later than its analysis."""
+
+    image_hash: str
+    caption: str
+    children_detected: bool | None
+
+
 def unreadable(what: str) -> ServerError:
-    return ServerError("SERVER_ANSWER_UNREADABLE", f"The moderation server's answer could not be read: {what}.")
+    return ServerError(
+        "SERVER_ANSWER_UNREADABLE", f"The moderation server's answer could not be read: {what}."
+    )
 
 
 def as_object(body: Any) -> dict[str, Any]:
@@ -60,7 +72,9 @@ def as_object(body: Any) -> dict[str, Any]:
     return body
 
 
-def text_of(body: Mapping[str, Any], key: str, *, default: str | None = None, longest: int = LONGEST_TEXT) -> str:
+def text_of(
+    body: Mapping[str, Any], key: str, *, default: str | None = None, longest: int = LONGEST_TEXT
+) -> str:
     value = body.get(key, default)
     if not isinstance(value, str) or len(value) > longest:
         raise unreadable(f"{key} is not a text")
@@ -81,7 +95,9 @@ def read_health(body: Any, *, is_success: bool, response_time_ms: int) -> Health
     return Health(
         is_healthy=is_success and values.get("status") == "healthy",
         version=str(values.get("version", ""))[:40],
-        capabilities=tuple(str(entry)[:60] for entry in capabilities) if isinstance(capabilities, list) else (),
+        capabilities=tuple(str(entry)[:60] for entry in capabilities)
+        if isinstance(capabilities, list)
+        else (),
         is_blip_available=values.get("blip_available") is True,
         response_time_ms=response_time_ms,
         queue_depth=depth if isinstance(depth, int) else None,
@@ -94,7 +110,15 @@ def read_stored(body: Any) -> StoredConfiguration:
 
 
 # A server's own figures: kept for whoever compares, never used for a decision.
-FIGURES = ("nudity_score", "final_risk_score", "risk_level", "moderation_status", "decision", "reasons", "timings_ms")
+FIGURES = (
+    "nudity_score",
+    "final_risk_score",
+    "risk_level",
+    "moderation_status",
+    "decision",
+    "reasons",
+    "timings_ms",
+)
 
 
 def read_analysis(body: Any, *, response_time_ms: int) -> Analysis:
@@ -112,6 +136,7 @@ def read_analysis(body: Any, *, response_time_ms: int) -> Analysis:
         children_detected=children,
         caption=caption,
         is_caption_expected=values.get("processing_status") == "blip_pending",
+        batch_id=text_of(values, "batch_id", default="", longest=200),
         perceptual_hash=text_of(values, "perceptual_hash", default="", longest=64),
         model_digest=text_of(values, "model_digest", default="", longest=64),
         response_time_ms=response_time_ms,
@@ -130,3 +155,12 @@ def read_caption(values: Mapping[str, Any]) -> tuple[bool | None, str | None]:
     if caption is not None and not isinstance(caption, str):
         raise unreadable("the caption is not a text")
     return children, caption
+
+
+def read_description(body: Any) -> Description:
+    """Read what `/retrieve-blip` answers. Raises ServerError for anything that a decision could hang on."""
+    values = as_object(body)
+    children, caption = read_caption(values)
+    if not caption:
+        raise unreadable("there is no caption in it")
+    return Description(text_of(values, "image_hash").lower(), caption[:LONGEST_TEXT], children)

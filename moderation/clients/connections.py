@@ -10,5 +10,7 @@ ADAPTERS = {"native": NativeServer}
 def connect(*, adapter: str, url: str, api_key: str) -> ModerationServer:
     """The client of a server. Raises ServerError for an adapter that this version does not speak."""
     if adapter not in ADAPTERS:
-        raise ServerError("ADAPTER_UNKNOWN", f"This version does not speak to {adapter} servers.", is_lasting=True)
+        raise ServerError(
+            "ADAPTER_UNKNOWN", f"This version does not speak to {adapter} servers.", is_lasting=True
+        )
     return ADAPTERS[adapter](url=url, api_key=api_key)

@@ -16,6 +16,8 @@ class RevisionRefusedError(ServerError):
 
     def __init__(self, current: int | None) -> None:
         super().__init__(
-            "REVISION_REFUSED", f"The server holds a newer configuration (revision {current}).", is_lasting=True
+            "REVISION_REFUSED",
+            f"The server holds a newer configuration (revision {current}).",
+            is_lasting=True,
         )
         self.current = current

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
-from moderation.clients.answers import Analysis, Applied, Health, StoredConfiguration
+from moderation.clients.answers import Analysis, Applied, Description, Health, StoredConfiguration
 
 
 class ModerationServer(Protocol):
@@ -23,3 +23,6 @@ class ModerationServer(Protocol):
 
     def analyze(self, *, site: UUID, image: bytes, context_type: str, usage_intent: str) -> Analysis:
         """Have one picture analysed."""
+
+    def describe(self, *, batch_id: str) -> Description | None:
+        """The caption of an analysed picture; None while it is not ready. Raises ServerError when there will be none."""

@@ -7,9 +7,11 @@ from uuid import UUID
 from moderation.clients.answers import (
     Analysis,
     Applied,
+    Description,
     Health,
     StoredConfiguration,
     read_analysis,
+    read_description,
     read_health,
     read_stored,
     unreadable,
@@ -21,7 +23,8 @@ HEALTH_SECONDS = 5  # M-98
 CONFIGURATION_SECONDS = 5
 ANALYSIS_SECONDS = 10
 
-NOT_FOUND, CONFLICT, UNPROCESSABLE, BUSY = 404, 409, 422, 503
+NOT_FOUND, CONFLICT, GONE, UNPROCESSABLE, BUSY = 404, 409, 410, 422, 503
+CAPTION_PENDING = "CAPTION_PENDING"
 
 
 class NativeServer:
@@ -31,7 +34,9 @@ class NativeServer:
 
     def health(self) -> Health:
         answer = self.call("GET", "/health", timeout=HEALTH_SECONDS)
-        return read_health(parsed(answer), is_success=answer.is_success, response_time_ms=milliseconds(answer))
+        return read_health(
+            parsed(answer), is_success=answer.is_success, response_time_ms=milliseconds(answer)
+        )
 
     def apply_configuration(
         self, *, site: UUID, revision: int, digest: str, payload: Mapping[str, Any]
@@ -46,7 +51,9 @@ class NativeServer:
             raise RevisionRefusedError(current_revision(parsed(answer)))
         if answer.status == UNPROCESSABLE:
             raise ServerError(
-                "CONFIGURATION_REFUSED", "The moderation server refused the configuration as invalid.", is_lasting=True
+                "CONFIGURATION_REFUSED",
+                "The moderation server refused the configuration as invalid.",
+                is_lasting=True,
             )
         expect_success(answer)
         return Applied(response_time_ms=milliseconds(answer))
@@ -73,11 +80,26 @@ class NativeServer:
         expect_success(answer)
         return read_analysis(parsed(answer), response_time_ms=milliseconds(answer))
 
+    def describe(self, *, batch_id: str) -> Description | None:
+        answer = self.call(
+            "POST", "/retrieve-blip", timeout=CONFIGURATION_SECONDS, json={"batch_id": batch_id}
+        )
+        if answer.status == NOT_FOUND and parsed(answer).get("code") == CAPTION_PENDING:
+            return None
+        if answer.status in (NOT_FOUND, GONE):
+            raise ServerError(
+                "CAPTION_LOST", "The server has no caption for this picture any more.", is_lasting=True
+            )
+        expect_success(answer)
+        return read_description(parsed(answer))
+
     def call(self, method: str, path: str, **options: Any) -> egress.Answer:
         try:
             return egress.call(method, f"{self.url}{path}", headers=self.headers, **options)
         except egress.TimedOutError as error:
-            raise ServerError("SERVER_TIMED_OUT", f"The moderation server did not answer within {options['timeout']} s.") from error
+            raise ServerError(
+                "SERVER_TIMED_OUT", f"The moderation server did not answer within {options['timeout']} s."
+            ) from error
         except egress.ForbiddenAddressError as error:
             raise ServerError("SERVER_ADDRESS_FORBIDDEN", str(error), is_lasting=True) from error
         except egress.TooMuchAnswerError as error:

@@ -57,6 +57,8 @@ CREATE TABLE moderation_decision_events (
     decision_id bigint NOT NULL,
     kind varchar(40) NOT NULL,
     decision varchar(8) NOT NULL,
+    is_escalated boolean NOT NULL,
+    caption text NOT NULL,
     data jsonb NOT NULL,
     created_by varchar(255) NOT NULL,
     created_at timestamptz NOT NULL,

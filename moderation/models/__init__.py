@@ -1,4 +1,5 @@
 from moderation.models.attestations import Attestation
+from moderation.models.captions import CaptionRequest
 from moderation.models.decisions import Decision, DecisionEvent, DecisionKind
 from moderation.models.deployments import Deployment, DeploymentStatus
 from moderation.models.servers import Adapter, Server, ServerStatus
@@ -9,6 +10,7 @@ from moderation.models.versions import ConfigurationVersion
 __all__ = [
     "Adapter",
     "Attestation",
+    "CaptionRequest",
     "ConfigurationVersion",
     "Decision",
     "DecisionEvent",

@@ -16,7 +16,9 @@ class Attestation(tenancy.TenantModel):
     class Meta:
         db_table = "attestations"
         constraints = [
-            models.UniqueConstraint(fields=["organization", "wording_version"], name="attestation_once_per_wording"),
+            models.UniqueConstraint(
+                fields=["organization", "wording_version"], name="attestation_once_per_wording"
+            ),
             tenancy.Isolation(name="attestation_is_isolated"),
         ]
         triggers = append_only()

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from musenest.common.encryption import EncryptedTextField
@@ -10,6 +11,17 @@ class DecisionKind(models.TextChoices):
     APPROVED = "approved"
     FLAGGED = "flagged"
     REJECTED = "rejected"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def with_standing(self) -> "DecisionQuerySet":
+        """Adds `standing`: what the decision has become by now, which is the newest event's word if any says one."""
+        revisions = events_of_row().exclude(decision="").order_by("-created_at", "-id").values("decision")[:1]
+        return self.annotate(standing=Coalesce(models.Subquery(revisions), models.F("decision")))
+
+    def not_escalated(self) -> "DecisionQuerySet":
+        """Without those that were escalated, at once or by a caption that came later."""
+        return self.filter(~models.Exists(events_of_row().filter(is_escalated=True)), is_escalated=False)
 
 
 class Decision(models.Model):
@@ -27,7 +39,9 @@ class Decision(models.Model):
     decision = models.CharField(max_length=8, choices=DecisionKind)
     reasons = models.JSONField(default=list, help_text="code, message, details")
     is_escalated = models.BooleanField(default=False)
-    is_preserve = models.BooleanField(default=False, help_text="the customer holds the original and the duty to keep it")
+    is_preserve = models.BooleanField(
+        default=False, help_text="the customer holds the original and the duty to keep it"
+    )
     nudity_score = models.FloatField(null=True)
     child_risk = models.FloatField(null=True)
     final_risk_score = models.FloatField(null=True)
@@ -35,8 +49,12 @@ class Decision(models.Model):
     threshold = models.FloatField(null=True, help_text="percent; of the context")
     usage_intent = models.CharField(max_length=40, blank=True)
     context_type = models.CharField(max_length=40, blank=True)
-    labels = models.JSONField(default=list, help_text="every detection: label, score in percent, box in pixels")
-    scored = models.JSONField(default=list, help_text="how each detection counted: score, weight, contribution")
+    labels = models.JSONField(
+        default=list, help_text="every detection: label, score in percent, box in pixels"
+    )
+    scored = models.JSONField(
+        default=list, help_text="how each detection counted: score, weight, contribution"
+    )
     child_safety = models.CharField(max_length=12, default="unavailable")
     stages_done = models.JSONField(default=list)
     stages_missing = models.JSONField(default=list)
@@ -46,7 +64,9 @@ class Decision(models.Model):
     image_width = models.PositiveIntegerField(null=True)
     image_height = models.PositiveIntegerField(null=True)
     model_digest = models.CharField(max_length=64, blank=True)
-    config_version = models.PositiveIntegerField(null=True, help_text="number of the configuration version that decided")
+    config_version = models.PositiveIntegerField(
+        null=True, help_text="number of the configuration version that decided"
+    )
     rules_version = models.CharField(max_length=20, blank=True, help_text="of the code that decided")
     server_id = models.UUIDField(null=True)
     server_name = models.CharField(max_length=80, blank=True)
@@ -56,6 +76,8 @@ class Decision(models.Model):
     created_by = models.CharField(max_length=255)
     request_id = models.CharField(max_length=64, blank=True)
     mode = models.CharField(max_length=4, default="live")
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         db_table = "moderation_decisions"
@@ -96,6 +118,8 @@ class DecisionEvent(models.Model):
     decision_id = models.BigIntegerField()
     kind = models.CharField(max_length=40)
     decision = models.CharField(max_length=8, choices=DecisionKind, blank=True, help_text="what it became")
+    is_escalated = models.BooleanField(default=False)
+    caption = EncryptedTextField(blank=True)
     data = models.JSONField(default=dict)
     created_by = models.CharField(max_length=255)
     created_at = models.DateTimeField(default=timezone.now)
@@ -106,3 +130,10 @@ class DecisionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id}: {self.kind}"
+
+
+def events_of_row() -> models.QuerySet[DecisionEvent]:
+    """The events of the decision of an outer query."""
+    return DecisionEvent.objects.filter(
+        organization_id=models.OuterRef("organization_id"), decision_id=models.OuterRef("id")
+    )

@@ -26,18 +26,26 @@ class Deployment(tenancy.TenantModel, WorkItem):
     """The work that applies one configuration version to a site's server; all of them are the site's history."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    site_config = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="deployments", db_constraint=False)
+    site_config = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="deployments", db_constraint=False
+    )
     server = models.ForeignKey(Server, on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.ForeignKey(
         ConfigurationVersion, on_delete=models.PROTECT, related_name="deployments", db_constraint=False
     )
-    revision = models.PositiveIntegerField(help_text="numbers the deployments of a site; a server refuses a lower one")
-    deployment_status = models.CharField(max_length=12, choices=DeploymentStatus, default=DeploymentStatus.PENDING)
+    revision = models.PositiveIntegerField(
+        help_text="numbers the deployments of a site; a server refuses a lower one"
+    )
+    deployment_status = models.CharField(
+        max_length=12, choices=DeploymentStatus, default=DeploymentStatus.PENDING
+    )
     created_by = models.CharField(max_length=255)
     deployed_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
-    limitations = models.JSONField(default=list, help_text="what the server could not take, as code and message")
+    limitations = models.JSONField(
+        default=list, help_text="what the server could not take, as code and message"
+    )
     response_time_ms = models.PositiveIntegerField(null=True)
 
     class Meta:

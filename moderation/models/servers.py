@@ -44,15 +44,21 @@ class Server(models.Model):
         "IP address or host name", max_length=253,
         validators=[RegexValidator(r"\A[A-Za-z0-9.:\-]+\Z", "A host name or an IP address, without protocol and path.")],
     )  # fmt: skip
-    port = models.PositiveIntegerField(default=5000, validators=[MinValueValidator(1), MaxValueValidator(65535)])
+    port = models.PositiveIntegerField(
+        default=5000, validators=[MinValueValidator(1), MaxValueValidator(65535)]
+    )
     api_key = EncryptedTextField(blank=True)
     region = models.CharField(max_length=32, default="eu")
-    max_sites = models.IntegerField(default=UNLIMITED, validators=[MinValueValidator(UNLIMITED)], help_text="-1 is unlimited")
+    max_sites = models.IntegerField(
+        default=UNLIMITED, validators=[MinValueValidator(UNLIMITED)], help_text="-1 is unlimited"
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # What the last check saw.
-    status = models.CharField(max_length=8, choices=ServerStatus, default=ServerStatus.UNKNOWN, editable=False)
+    status = models.CharField(
+        max_length=8, choices=ServerStatus, default=ServerStatus.UNKNOWN, editable=False
+    )
     capabilities = models.JSONField(default=list, editable=False)
     is_blip_available = models.BooleanField("captions", default=False, editable=False)
     takes_blip_configuration = models.BooleanField(default=True, editable=False)
@@ -65,8 +71,12 @@ class Server(models.Model):
         db_table = "ai_moderation_servers"
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "name"], nulls_distinct=False, name="server_name_once_per_owner"),
-            models.CheckConstraint(condition=models.Q(adapter__in=Adapter.values), name="server_adapter_is_known"),
+            models.UniqueConstraint(
+                fields=["organization", "name"], nulls_distinct=False, name="server_name_once_per_owner"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(adapter__in=Adapter.values), name="server_adapter_is_known"
+            ),
             models.CheckConstraint(condition=models.Q(port__range=(1, 65535)), name="server_port_is_a_port"),
             tenancy.Isolation(
                 name="server_is_isolated", sees=SHARED_OR_OWN, changes=tenancy.organization_policy()

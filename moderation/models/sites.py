@@ -42,7 +42,11 @@ class Site(tenancy.TenantModel):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     site_identifier = models.CharField(
         max_length=100,
-        validators=[RegexValidator(r"\A[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?\Z", "Letters, digits, dots and hyphens.")],
+        validators=[
+            RegexValidator(
+                r"\A[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?\Z", "Letters, digits, dots and hyphens."
+            )
+        ],
         help_text="unique in the organisation; a domain is a good choice",
     )
     site_name = models.CharField(max_length=120)
@@ -55,8 +59,12 @@ class Site(tenancy.TenantModel):
     webhook_url = models.URLField(max_length=2000, blank=True)
     is_active = models.BooleanField(default=True)
     config_version = models.PositiveIntegerField(default=1, editable=False, help_text="counts its saves")
-    revision = models.PositiveIntegerField(default=0, editable=False, help_text="number of its newest deployment")
-    deployment_status = models.CharField(max_length=8, choices=SiteStatus, default=SiteStatus.PENDING, editable=False)
+    revision = models.PositiveIntegerField(
+        default=0, editable=False, help_text="number of its newest deployment"
+    )
+    deployment_status = models.CharField(
+        max_length=8, choices=SiteStatus, default=SiteStatus.PENDING, editable=False
+    )
     deployed_version = models.ForeignKey(
         "moderation.ConfigurationVersion", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
         db_constraint=False,
@@ -79,9 +87,12 @@ class Site(tenancy.TenantModel):
             ),
             models.UniqueConstraint(fields=["organization", "id"], name="site_key_with_organization"),
             models.CheckConstraint(
-                condition=models.Q(deployment_status__in=SiteStatus.values), name="site_deployment_status_is_known"
+                condition=models.Q(deployment_status__in=SiteStatus.values),
+                name="site_deployment_status_is_known",
             ),
-            tenancy.SameOrganization(name="site_deployed_version_within_its_organization", field="deployed_version"),
+            tenancy.SameOrganization(
+                name="site_deployed_version_within_its_organization", field="deployed_version"
+            ),
             tenancy.Isolation(name="site_is_isolated"),
         ]
         triggers = [SERVER_IS_OURS_OR_SHARED]

@@ -33,7 +33,9 @@ class ConfigurationVersion(tenancy.TenantModel):
         db_table = "configuration_versions"
         constraints = [
             models.UniqueConstraint(fields=["site", "number"], name="configuration_version_once_per_number"),
-            models.UniqueConstraint(fields=["organization", "id"], name="configuration_version_key_with_organization"),
+            models.UniqueConstraint(
+                fields=["organization", "id"], name="configuration_version_key_with_organization"
+            ),
             tenancy.SameOrganization(name="configuration_version_within_its_organization", field="site"),
             tenancy.Isolation(name="configuration_version_is_isolated"),
         ]

@@ -65,7 +65,9 @@ def as_invalid(error: ConfigurationError) -> InvalidError:
         f"{first.path}: {first.message}",
         code="CONFIGURATION_INVALID",
         details={
-            "errors": [{"path": item.path, "code": item.code, "message": item.message} for item in error.errors],
+            "errors": [
+                {"path": item.path, "code": item.code, "message": item.message} for item in error.errors
+            ],
             "field": first.path,
             "reason": first.message,
         },

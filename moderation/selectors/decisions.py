@@ -9,10 +9,10 @@ from musenest.common.errors import NotFoundError
 
 
 def visible_to(caller: Caller) -> QuerySet[Decision]:
-    """Newest first, live ones only."""
-    found = Decision.objects.filter(organization_id=caller.organization.pk, mode="live")
+    """Newest first, live ones only, each with what it has become by now as `standing`."""
+    found = Decision.objects.filter(organization_id=caller.organization.pk, mode="live").with_standing()
     if not caller.may(CHILD_SAFETY):
-        found = found.filter(is_escalated=False)
+        found = found.not_escalated()
     return found.order_by("-created_at", "-id")
 
 
@@ -25,10 +25,10 @@ def get_for(caller: Caller, pk: int) -> Decision:
 
 def visible_to_staff() -> QuerySet[Decision]:
     """For the admin: of all organisations, and never an escalated one."""
-    return Decision.objects.filter(is_escalated=False).order_by("-created_at", "-id")
+    return Decision.objects.with_standing().not_escalated().order_by("-created_at", "-id")
 
 
 def events_of(decision: Decision) -> QuerySet[DecisionEvent]:
-    return DecisionEvent.objects.filter(organization_id=decision.organization_id, decision_id=decision.pk).order_by(
-        "created_at", "id"
-    )
+    return DecisionEvent.objects.filter(
+        organization_id=decision.organization_id, decision_id=decision.pk
+    ).order_by("created_at", "id")

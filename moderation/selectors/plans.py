@@ -42,7 +42,9 @@ class Plan:
                 {"code": warning.code, "path": warning.path, "message": warning.message}
                 for warning in self.configuration.warnings
             ],
-            "conflicts": [{"code": conflict.code, "message": conflict.message} for conflict in self.conflicts],
+            "conflicts": [
+                {"code": conflict.code, "message": conflict.message} for conflict in self.conflicts
+            ],
         }
 
 
@@ -66,7 +68,10 @@ def conflicts_of(site: Site) -> list[Conflict]:
         found.append(Conflict("NO_SERVER", "No moderation server has room for this site. Ask the operator."))
     elif not site.server.is_active:
         found.append(Conflict("SERVER_INACTIVE", f"The server {site.server} is switched off."))
-    if template.needs_attestation and not Attestation.objects.filter(organization_id=site.organization_id).exists():
+    if (
+        template.needs_attestation
+        and not Attestation.objects.filter(organization_id=site.organization_id).exists()
+    ):
         found.append(
             Conflict(
                 "ATTESTATION_MISSING",

@@ -1,13 +1,29 @@
 """Moderation servers, as an organisation may see them and as placement chooses among them."""
 
+from uuid import UUID
+
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Organization
 from moderation.models import Server, ServerStatus
 from moderation.models.servers import UNLIMITED
 from musenest.common import tenancy
+from musenest.common.errors import NotFoundError
 
 HOLDS_SITES = Count("sites", filter=Q(sites__deleted_at=None))
+
+
+def all_of_them() -> QuerySet[Server]:
+    """For staff, in their scope."""
+    return Server.objects.order_by("name")
+
+
+def get(pk: UUID) -> Server:
+    """For staff, in their scope. Raises NotFoundError."""
+    found = Server.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError("There is no such server.", code="SERVER_UNKNOWN")
+    return found
 
 
 def usable_by(organization: Organization) -> QuerySet[Server]:

@@ -22,6 +22,7 @@ from moderation.domain.decisions import Verdict
 from moderation.domain.pictures import PictureError, PictureHeader
 from moderation.domain.profiles import parse_profile
 from moderation.models import ConfigurationVersion, Decision, Server, Site
+from moderation.services import captions
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, InvalidError, MuseNestError, TooLargeError, UnsupportedError
 
@@ -85,7 +86,9 @@ def deployed(site: Site) -> tuple[ConfigurationVersion, Server]:
     return site.deployed_version, site.server
 
 
-def assessed(site: Site, server: Server, version: ConfigurationVersion, image: bytes, request: Request) -> Outcome:
+def assessed(
+    site: Site, server: Server, version: ConfigurationVersion, image: bytes, request: Request
+) -> Outcome:
     """Call the server and decide by the version that was deployed; the stricter of its verdict and ours stands."""
     try:
         client = clients.connect(adapter=server.adapter, url=server.url, api_key=server.api_key)
@@ -97,7 +100,9 @@ def assessed(site: Site, server: Server, version: ConfigurationVersion, image: b
         return Outcome(decide(version, analysis, request), analysis)
     except ServerError as error:
         logger.warning("analysis_failed_closed", site=str(site.pk), server=str(server.pk), code=error.code)
-        return Outcome(rules.flagged_for(error.code, f"{error.message} The picture is held for a person."), None)
+        return Outcome(
+            rules.flagged_for(error.code, f"{error.message} The picture is held for a person."), None
+        )
     except Exception:
         logger.exception("analysis_failed_closed", site=str(site.pk), server=str(server.pk))
         message = "The picture could not be assessed, through a fault of ours. It is held for a person."
@@ -134,7 +139,7 @@ def recorded(  # noqa: PLR0913 -- everything that a decision's record says
             usage.finish(reservation, response_time_ms=outcome.analysis.response_time_ms)
         else:
             usage.void(reservation, reason=outcome.verdict.reasons[0].code)
-        return Decision.objects.create(
+        decision = Decision.objects.create(
             organization_id=site.organization_id,
             site_id=site.pk,
             site_identifier=site.site_identifier,
@@ -154,6 +159,9 @@ def recorded(  # noqa: PLR0913 -- everything that a decision's record says
             **columns_of_verdict(outcome),
             **columns_of_analysis(outcome.analysis),
         )
+        if outcome.analysis is not None and outcome.analysis.is_caption_expected:
+            captions.request(decision=decision, server=server, batch_id=outcome.analysis.batch_id)
+    return decision
 
 
 def columns_of_verdict(outcome: Outcome) -> dict[str, Any]:

@@ -20,7 +20,10 @@ def make(*, organization: Organization, by: Actor) -> Attestation:
     try:
         with transaction.atomic():
             attestation = Attestation.objects.create(
-                organization=organization, wording_version=WORDING_VERSION, wording=WORDING, stated_by=by.label
+                organization=organization,
+                wording_version=WORDING_VERSION,
+                wording=WORDING,
+                stated_by=by.label,
             )
             audit.record("attestation.made", by=by, target=attestation, organization=organization.pk)
     except IntegrityError as error:

@@ -25,8 +25,10 @@ def request(*, site: Site, by: Actor, expected_digest: str | None = None) -> Dep
     conflicts, or is not the one that `expected_digest` names.
     """
     with transaction.atomic():
-        locked = Site.objects.select_for_update(of=["self"]).select_related("server", "industry_template", "deployed_version").get(
-            pk=site.pk, deleted_at=None
+        locked = (
+            Site.objects.select_for_update(of=["self"])
+            .select_related("server", "industry_template", "deployed_version")
+            .get(pk=site.pk, deleted_at=None)
         )
         plan = plans.of_site(locked)
         refuse_conflicts(plan, expected_digest)
@@ -101,7 +103,9 @@ def enqueue(site: Site, version: ConfigurationVersion, by: Actor) -> Deployment:
 def supersede_waiting(site: Site) -> None:
     """A deployment that nobody has begun makes room for the new one."""
     Deployment.objects.filter(site_config=site, deployment_status=DeploymentStatus.PENDING).update(
-        deployment_status=DeploymentStatus.SUPERSEDED, state=work.WorkState.CANCELLED, finished_at=timezone.now()
+        deployment_status=DeploymentStatus.SUPERSEDED,
+        state=work.WorkState.CANCELLED,
+        finished_at=timezone.now(),
     )
 
 
@@ -119,7 +123,10 @@ def run(deployment: Deployment) -> None:
     client = clients.connect(adapter=server.adapter, url=server.url, api_key=server.api_key)
     try:
         applied = client.apply_configuration(
-            site=deployment.site_config_id, revision=deployment.revision, digest=version.digest, payload=version.payload
+            site=deployment.site_config_id,
+            revision=deployment.revision,
+            digest=version.digest,
+            payload=version.payload,
         )
         stored = client.read_configuration(site=deployment.site_config_id)
     except clients.RevisionRefusedError as error:
@@ -178,7 +185,11 @@ def succeed(deployment: Deployment, applied: clients.Applied) -> None:
         fresh.error_code = fresh.error_message = ""
         fresh.response_time_ms = applied.response_time_ms
         fresh.limitations = list(applied.limitations)
-        site = Site.objects.select_for_update(of=["self"]).select_related("industry_template").get(pk=fresh.site_config_id)
+        site = (
+            Site.objects.select_for_update(of=["self"])
+            .select_related("industry_template")
+            .get(pk=fresh.site_config_id)
+        )
         site.deployed_version_id, site.last_deployed_at = fresh.version_id, now
         if site.revision == fresh.revision:
             site.deployment_status = status_of(site, fresh.version)
@@ -213,10 +224,14 @@ def cancel(*, deployment: Deployment, by: Actor) -> Deployment:
         cancelled = work.cancel(deployment)
         cancelled.deployment_status = DeploymentStatus.SUPERSEDED
         cancelled.save(update_fields=["deployment_status"])
-        site = Site.objects.select_for_update(of=["self"]).select_related("industry_template", "deployed_version").get(
-            pk=cancelled.site_config_id
+        site = (
+            Site.objects.select_for_update(of=["self"])
+            .select_related("industry_template", "deployed_version")
+            .get(pk=cancelled.site_config_id)
         )
-        site.deployment_status = status_of(site, site.deployed_version) if site.deployed_version else SiteStatus.PENDING
+        site.deployment_status = (
+            status_of(site, site.deployed_version) if site.deployed_version else SiteStatus.PENDING
+        )
         site.save(update_fields=["deployment_status", "updated_at"])
         audit.record("deployment.cancelled", by=by, target=cancelled, organization=cancelled.organization_id)
     return cancelled

@@ -35,14 +35,22 @@ def update(*, server: Server, fields: Mapping[str, Any], by: Actor) -> Server:
         current = Server.objects.select_for_update().get(pk=server.pk)
         changed: dict[str, Any] = {}
         for name in SETTABLE:
-            if name not in fields or (name == "api_key" and not fields[name]) or getattr(current, name) == fields[name]:
+            if (
+                name not in fields
+                or (name == "api_key" and not fields[name])
+                or getattr(current, name) == fields[name]
+            ):
                 continue
-            changed[name] = "changed" if name == "api_key" else [str(getattr(current, name)), str(fields[name])]
+            changed[name] = (
+                "changed" if name == "api_key" else [str(getattr(current, name)), str(fields[name])]
+            )
             setattr(current, name, fields[name])
         if changed:
             check_fields(current)
             current.save()
-            audit.record("server.updated", by=by, target=current, organization=current.organization_id, changes=changed)
+            audit.record(
+                "server.updated", by=by, target=current, organization=current.organization_id, changes=changed
+            )
     return current
 
 
@@ -65,11 +73,17 @@ def check(*, server: Server, by: Actor) -> Server:
     try:
         health = clients.connect(adapter=server.adapter, url=server.url, api_key=server.api_key).health()
     except clients.ServerError as error:
-        seen: dict[str, Any] = {"status": ServerStatus.OFFLINE, "last_error": error.message, "response_time_ms": None}
+        seen: dict[str, Any] = {
+            "status": ServerStatus.OFFLINE,
+            "last_error": error.message,
+            "response_time_ms": None,
+        }
     else:
         seen = {
             "status": ServerStatus.ONLINE if health.is_healthy else ServerStatus.DEGRADED,
-            "last_error": "" if health.is_healthy else "The server answered, but says that it is not healthy.",
+            "last_error": ""
+            if health.is_healthy
+            else "The server answered, but says that it is not healthy.",
             "response_time_ms": health.response_time_ms,
             "capabilities": list(health.capabilities),
             "is_blip_available": health.is_blip_available,
@@ -78,7 +92,11 @@ def check(*, server: Server, by: Actor) -> Server:
     with transaction.atomic():
         Server.objects.filter(pk=server.pk).update(**seen, last_checked_at=timezone.now())
         audit.record(
-            "server.checked", by=by, target=server, organization=server.organization_id, changes={"status": seen["status"]}
+            "server.checked",
+            by=by,
+            target=server,
+            organization=server.organization_id,
+            changes={"status": seen["status"]},
         )
     server.refresh_from_db()
     return server

@@ -45,9 +45,7 @@ def create(*, organization: Organization, fields: Mapping[str, Any], by: Actor) 
     return site
 
 
-def update(
-    *, site: Site, fields: Mapping[str, Any], by: Actor, expected_version: int | None = None
-) -> Site:
+def update(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version: int | None = None) -> Site:
     """Save changed settings, count the save, and record what changed. Deploys nothing.
 
     With `expected_version` (the `config_version` that was read) a site saved by somebody else meanwhile raises
@@ -72,7 +70,9 @@ def update(
         current.deployment_status = status_after_save(current)
         current.save()
         recorded = {change.path: [change.before, change.after] for change in differing}
-        audit.record("site.updated", by=by, target=current, organization=current.organization_id, changes=recorded)
+        audit.record(
+            "site.updated", by=by, target=current, organization=current.organization_id, changes=recorded
+        )
     return current
 
 
@@ -116,16 +116,20 @@ def check(site: Site) -> None:
         site.clean_fields(exclude=["organization", "server", "industry_template", "deployed_version"])
     except ValidationError as error:
         raise invalid(error) from error
-    twins = sites.visible_to(site.organization).filter(site_identifier=site.site_identifier).exclude(pk=site.pk)
+    twins = (
+        sites.visible_to(site.organization).filter(site_identifier=site.site_identifier).exclude(pk=site.pk)
+    )
     if twins.exists():
         raise ConflictError(
-            f"The identifier {site.site_identifier} is in use in this organisation.", code="SITE_IDENTIFIER_TAKEN"
+            f"The identifier {site.site_identifier} is in use in this organisation.",
+            code="SITE_IDENTIFIER_TAKEN",
         )
 
 
 def invalid(error: ValidationError) -> InvalidError:
     errors = [
-        {"path": path, "code": "INVALID", "message": " ".join(messages)} for path, messages in error.message_dict.items()
+        {"path": path, "code": "INVALID", "message": " ".join(messages)}
+        for path, messages in error.message_dict.items()
     ]
     first = errors[0]
     return InvalidError(
@@ -154,7 +158,9 @@ def stale(current: Site, fields: Mapping[str, Any]) -> ConflictError:
             "saved_by": current.last_saved_by,
             "saved_at": current.updated_at.isoformat(),
             "current": theirs,
-            "changes": [{"path": item.path, "theirs": item.before, "yours": item.after} for item in differing],
+            "changes": [
+                {"path": item.path, "theirs": item.before, "yours": item.after} for item in differing
+            ],
         },
     )
 

@@ -35,5 +35,7 @@ def save_version(
         Site.objects.filter(industry_template=locked, deployment_status=SiteStatus.DEPLOYED).update(
             deployment_status=SiteStatus.OUTDATED
         )
-        audit.record("template.saved", by=by, target=locked, organization=None, changes={"version": version.number})
+        audit.record(
+            "template.saved", by=by, target=locked, organization=None, changes={"version": version.number}
+        )
     return version
