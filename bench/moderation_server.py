@@ -31,6 +31,7 @@ from tests.moderation.server.samples import collage
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = 2.2
+QUALITY = 85  # what is usual on the web
 BOUNDARY = "a-boundary-of-the-benchmark"
 PEER = """
 import sys
@@ -106,7 +107,10 @@ def bodies(count: int) -> list[bytes]:
     """Multipart forms with one JPEG each."""
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="f1"; filename="p.jpg"\r\n\r\n'.encode()
     tail = f"\r\n--{BOUNDARY}--\r\n".encode()
-    return [head + bytes(cv2.imencode(".jpg", collage(seed))[1]) + tail for seed in range(count)]
+    return [
+        head + bytes(cv2.imencode(".jpg", collage(seed), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]) + tail
+        for seed in range(count)
+    ]
 
 
 def ask(connection: http.client.HTTPConnection, body: bytes) -> bytes:

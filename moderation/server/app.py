@@ -15,6 +15,10 @@ from moderation.server.security import RequireKey
 from moderation.server.state import State
 
 _ROUTES = [
+    # Routes are tried in order: those with pictures come first.
+    Route("/analyze", analysis.analyze, methods=["POST"]),
+    Route("/analyze/batch", analysis.analyze_batch, methods=["POST"]),
+    Route("/infer", analysis.infer, methods=["POST"]),
     Route("/", status.root),
     Route("/health", status.health),
     Route("/source", status.source),
@@ -25,9 +29,6 @@ _ROUTES = [
     Route("/sites/{site}/configuration", sites.read),
     Route("/sites/{site}/configuration", sites.apply, methods=["PUT"]),
     Route("/sites/{site}/configuration", sites.remove, methods=["DELETE"]),
-    Route("/analyze", analysis.analyze, methods=["POST"]),
-    Route("/analyze/batch", analysis.analyze_batch, methods=["POST"]),
-    Route("/infer", analysis.infer, methods=["POST"]),
     Route("/retrieve-blip", status.retrieve_blip, methods=["GET", "POST"]),
 ]
 
