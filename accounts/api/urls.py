@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api.sessions import SessionsViewSet
+
+urlpatterns = [
+    path(f"auth/{action}", SessionsViewSet.as_view({"post": action}), name=f"api-{action}")
+    for action in ("login", "refresh", "logout")
+]

@@ -41,4 +41,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DecisionEnum": "moderation.models.DecisionKind",
+        "SiteStatusEnum": "moderation.models.SiteStatus",
+        "DeploymentStatusEnum": "moderation.models.DeploymentStatus",
+    },
 }

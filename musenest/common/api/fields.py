@@ -1,15 +1,52 @@
-"""`?fields=` on every serializer: answer with these only."""
+"""What goes in and out: `?fields=` on every answer, and bodies that hold nothing unknown."""
 
 from typing import Any
 
 from rest_framework import serializers
 
+from musenest.common.errors import InvalidError
+
 
 class SparseSerializer(serializers.Serializer[Any]):
-    """Leaves out what `?fields=a,b` does not name. Unknown names are ignored; none left means all."""
+    """Leaves out what `?fields=a,b` does not name. Unknown names are ignored; none left means all.
+
+    Only the answer's own fields are chosen among, not those of objects inside it.
+    """
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         data: dict[str, Any] = super().to_representation(instance)
-        request = self.context.get("request")
+        request = self.context.get("request") if self.is_outermost else None
         asked = set(request.query_params.get("fields", "").split(",")) & data.keys() if request else set()
         return {name: value for name, value in data.items() if name in asked} if asked else data
+
+    @property
+    def is_outermost(self) -> bool:
+        return self.root in {self, self.parent} and not isinstance(self.parent, serializers.Serializer)
+
+
+class BodySerializer(serializers.Serializer[Any]):
+    """A body. Raises InvalidError `UNKNOWN_FIELD` naming every field that is not one of ours: a field that
+    is misspelt must not be ignored in silence.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        known = {name for name, field in self.fields.items() if not field.read_only}
+        unknown = sorted(set(data) - known)
+        if unknown:
+            raise unknown_fields(unknown)
+        return super().to_internal_value(data)
+
+
+def unknown_fields(names: list[str]) -> InvalidError:
+    message = "There is no such field here."
+    return InvalidError(
+        f"Unknown fields: {', '.join(names)[:500]}.",
+        code="UNKNOWN_FIELD",
+        details={
+            "errors": [
+                {"path": name[:200], "code": "UNKNOWN_FIELD", "message": message} for name in names[:50]
+            ],
+            "field": names[0][:200],
+            "reason": message,
+        },
+    )

@@ -6,11 +6,13 @@ from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.viewsets import GenericViewSet
 
@@ -22,6 +24,7 @@ from musenest.common.errors import DeniedError, NotFoundError
 PUBLIC = "public"  # anybody
 SIGNED_IN = "signed-in"  # any credential
 STAFF = "staff"  # staff only; to others it is not there
+LIVE = "live"
 
 
 class ReplayError(Exception):
@@ -64,6 +67,22 @@ class ApiViewSet(GenericViewSet[Any]):
             raise DeniedError("You belong to no organisation yet.", code="NO_ORGANIZATION")
         return self.caller.organization
 
+    def validated(self, serializer: type[BaseSerializer[Any]], *, partial: bool = False) -> Any:
+        """The body as this serializer reads it; raises what is wrong with it."""
+        body = serializer(data=self.request.data, partial=partial, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        return body.validated_data
+
+    def shown(self, serializer: type[BaseSerializer[Any]], instance: Any) -> Any:
+        return serializer(instance, context=self.get_serializer_context()).data
+
+    def page(self, found: QuerySet[Any], serializer: type[BaseSerializer[Any]]) -> Response:
+        """One page of what the filters leave of `found`."""
+        rows = self.paginate_queryset(self.filter_queryset(found)) or []
+        return self.get_paginated_response(
+            serializer(rows, many=True, context=self.get_serializer_context()).data
+        )
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as self.scopes:
             return super().dispatch(request, *args, **kwargs)
@@ -91,6 +110,10 @@ class ApiViewSet(GenericViewSet[Any]):
             if not caller.is_staff:
                 raise NotFoundError("It does not exist.")
             return
+        if caller.mode != LIVE:
+            raise DeniedError(
+                "This version does not serve keys of the test mode.", code="TEST_MODE_UNSUPPORTED"
+            )
         if needed != SIGNED_IN and not caller.may(needed):
             raise DeniedError(
                 f"This needs the permission {needed}, which your role or key does not have.",

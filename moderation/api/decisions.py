@@ -1,0 +1,62 @@
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from moderation.api.decision_fields import DecisionSerializer, DecisionWithEventsSerializer
+from moderation.domain.scores import RISK_LEVELS
+from moderation.models import Decision, DecisionKind
+from moderation.selectors import decisions
+from moderation.selectors.sites import as_uuid
+from musenest.common.api.schema import FIELDS, protected
+from musenest.common.api.views import ApiViewSet
+
+
+class DecisionFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    site = django_filters.CharFilter(method="of_site", help_text="UUID or site identifier")
+    decision = django_filters.ChoiceFilter(choices=DecisionKind.choices)
+    risk_level = django_filters.ChoiceFilter(choices=[(level, level) for level in RISK_LEVELS])
+    created_at_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    created_at_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    external_id = django_filters.CharFilter()
+    image_hash = django_filters.CharFilter()
+
+    def of_site(self, found: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
+        pk = as_uuid(value)
+        return found.filter(site_id=pk) if pk else found.filter(site_identifier=value)
+
+
+class DecisionsViewSet(ApiViewSet):
+    permissions = {"list": "decisions:read", "retrieve": "decisions:read"}
+    queryset = Decision.objects.none()
+    filterset_class = DecisionFilter
+    ordering = ("-created_at", "-id")
+    ordering_fields = ("created_at", "id")
+
+    @extend_schema(
+        tags=["Moderation"],
+        operation_id="list_decisions",
+        summary="What was decided",
+        description="The machine's decisions, the newest first. Escalated ones are seen only by who was "
+        "granted it.",
+        parameters=[FIELDS],
+        responses={200: DecisionSerializer(many=True), **protected()},
+    )
+    def list(self, request: Request) -> Response:
+        return self.page(decisions.visible_to(self.caller), DecisionSerializer)
+
+    @extend_schema(
+        tags=["Moderation"],
+        operation_id="get_decision",
+        summary="One decision",
+        description="A decision with everything that led to it, and what happened to it since.",
+        parameters=[FIELDS],
+        responses={
+            200: DecisionWithEventsSerializer,
+            **protected({404: "`DECISION_UNKNOWN`: there is no such decision, or it is not yours to see."}),
+        },
+    )
+    def retrieve(self, request: Request, decision: int) -> Response:
+        found = decisions.get_for(self.caller, decision)
+        return Response(self.shown(DecisionWithEventsSerializer, found))

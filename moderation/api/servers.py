@@ -1,0 +1,174 @@
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from moderation.models import Adapter, Server, ServerStatus
+from moderation.models.servers import Protocol
+from moderation.selectors import servers as reading
+from moderation.services import servers
+from musenest.common.api.fields import BodySerializer, SparseSerializer
+from musenest.common.api.schema import FIELDS, protected
+from musenest.common.api.views import STAFF, ApiViewSet
+
+TAGS = ["Moderation servers"]
+UNKNOWN = {404: "`NOT_FOUND`, `SERVER_UNKNOWN`: there is no such server, or you are not staff."}
+INVALID = {422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`: every wrong field with its path."}
+
+
+class ServerSerializer(SparseSerializer):
+    """A moderation server. Its key goes in and never comes out."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    adapter = serializers.ChoiceField(Adapter.choices)
+    protocol = serializers.ChoiceField(Protocol.choices)
+    ip_address = serializers.CharField(help_text="or a host name")
+    port = serializers.IntegerField()
+    has_api_key = serializers.SerializerMethodField()
+    region = serializers.CharField()
+    max_sites = serializers.IntegerField(help_text="-1 is without limit")
+    is_active = serializers.BooleanField()
+    status = serializers.ChoiceField(ServerStatus.choices, help_text="what the last check saw")
+    capabilities = serializers.ListField(child=serializers.CharField())
+    is_blip_available = serializers.BooleanField(help_text="whether it captions pictures")
+    version = serializers.CharField()
+    response_time_ms = serializers.IntegerField(allow_null=True)
+    last_checked_at = serializers.DateTimeField(allow_null=True)
+    last_error = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+    def get_has_api_key(self, server: Server) -> bool:
+        return bool(server.api_key)
+
+
+class ServerHealthSerializer(SparseSerializer):
+    """What the last check of a server saw."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    region = serializers.CharField()
+    status = serializers.ChoiceField(ServerStatus.choices)
+    is_blip_available = serializers.BooleanField()
+    response_time_ms = serializers.IntegerField(allow_null=True)
+    last_checked_at = serializers.DateTimeField(allow_null=True)
+
+
+class ServerBody(BodySerializer):
+    name = serializers.CharField(max_length=80)
+    adapter = serializers.ChoiceField(Adapter.choices, required=False)
+    protocol = serializers.ChoiceField(Protocol.choices, required=False)
+    ip_address = serializers.CharField(max_length=253, help_text="or a host name, without protocol and path")
+    port = serializers.IntegerField(min_value=1, max_value=65535, required=False)
+    api_key = serializers.CharField(
+        max_length=1024,
+        allow_blank=True,
+        required=False,
+        write_only=True,
+        help_text="an empty one keeps the old",
+    )
+    region = serializers.CharField(max_length=32, required=False)
+    max_sites = serializers.IntegerField(min_value=-1, max_value=2**31 - 1, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class ServersViewSet(ApiViewSet):
+    permissions = {
+        "list": STAFF,
+        "create": STAFF,
+        "retrieve": STAFF,
+        "partial_update": STAFF,
+        "destroy": STAFF,
+        "check": STAFF,
+        "health": "sites:read",
+    }
+    queryset = Server.objects.none()
+    ordering = ("name",)
+    ordering_fields = ("name", "created_at", "status")
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="list_servers",
+        summary="All servers (staff)",
+        description="Every moderation server, with what its last check saw.",
+        parameters=[FIELDS],
+        responses={200: ServerSerializer(many=True), **protected()},
+    )
+    def list(self, request: Request) -> Response:
+        return self.page(reading.all_of_them(), ServerSerializer)
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="create_server",
+        summary="Register a server (staff)",
+        description="Register a shared moderation server. Its status is unknown until it is checked.",
+        request=ServerBody,
+        responses={201: ServerSerializer, **protected(INVALID)},
+    )
+    def create(self, request: Request) -> Response:
+        server = servers.create(fields=self.validated(ServerBody), by=self.caller.actor)
+        return Response(self.shown(ServerSerializer, server), status=201)
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="get_server",
+        summary="One server (staff)",
+        description="One moderation server, with what its last check saw.",
+        parameters=[FIELDS],
+        responses={200: ServerSerializer, **protected(UNKNOWN)},
+    )
+    def retrieve(self, request: Request, server: UUID) -> Response:
+        return Response(self.shown(ServerSerializer, reading.get(server)))
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="update_server",
+        summary="Change a server (staff)",
+        description="Change what is named. An empty `api_key` keeps the old one.",
+        request=ServerBody(partial=True),
+        responses={200: ServerSerializer, **protected(UNKNOWN | INVALID)},
+    )
+    def partial_update(self, request: Request, server: UUID) -> Response:
+        found = reading.get(server)
+        fields = self.validated(ServerBody, partial=True)
+        return Response(
+            self.shown(ServerSerializer, servers.update(server=found, fields=fields, by=self.caller.actor))
+        )
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="delete_server",
+        summary="Remove a server (staff)",
+        description="Remove a server that no site is on.",
+        responses={204: None, **protected(UNKNOWN | {409: "`SERVER_HAS_SITES`: move its sites first."})},
+    )
+    def destroy(self, request: Request, server: UUID) -> Response:
+        servers.delete(server=reading.get(server), by=self.caller.actor)
+        return Response(status=204)
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="check_server",
+        summary="Check a server (staff)",
+        description="Ask the server how it is, for 5 s at most, and keep the answer: `online`, `degraded` "
+        "(it "
+        "answered, but not well) or `offline`, with the reason in `last_error`.",
+        request=None,
+        responses={200: ServerSerializer, **protected(UNKNOWN)},
+    )
+    def check(self, request: Request, server: UUID) -> Response:
+        checked = servers.check(server=reading.get(server), by=self.caller.actor)
+        return Response(self.shown(ServerSerializer, checked))
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="get_servers_health",
+        summary="How the servers are",
+        description="What the last check saw of every server that may hold your sites. Calls none of them.",
+        parameters=[FIELDS],
+        responses={200: ServerHealthSerializer(many=True), **protected()},
+    )
+    def health(self, request: Request) -> Response:
+        return self.page(reading.usable_by(self.organization), ServerHealthSerializer)

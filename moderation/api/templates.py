@@ -1,0 +1,52 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from moderation.api.documents import DocumentsSerializer
+from moderation.models import Template
+from moderation.selectors import templates
+from musenest.common.api.fields import SparseSerializer
+from musenest.common.api.schema import FIELDS, protected
+from musenest.common.api.views import SIGNED_IN, ApiViewSet
+
+
+class TemplateVersionSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    documents = DocumentsSerializer()
+    rationale = serializers.DictField(
+        child=serializers.CharField(), help_text="the reason of each figure, by path"
+    )
+
+
+class TemplateSerializer(SparseSerializer):
+    """An industry's starting point for a site."""
+
+    name = serializers.CharField(help_text="what a site's `industry_template` says")
+    display_name = serializers.CharField()
+    description = serializers.CharField()
+    needs_attestation = serializers.BooleanField(
+        help_text="the owner states that ages and consent are on record"
+    )
+    needs_blip = serializers.BooleanField(help_text="only on servers that caption pictures")
+    version = TemplateVersionSerializer(source="latest")
+
+
+class TemplatesViewSet(ApiViewSet):
+    permissions = {"list": SIGNED_IN}
+    queryset = Template.objects.none()
+    ordering = ("id",)
+
+    @extend_schema(
+        tags=["Moderation"],
+        operation_id="list_templates",
+        summary="The industry templates",
+        description="What a site can start from: the four documents of the newest version, each figure with "
+        "its reason.",
+        parameters=[FIELDS],
+        responses={200: TemplateSerializer(many=True), **protected()},
+    )
+    def list(self, request: Request) -> Response:
+        return self.page(templates.live(), TemplateSerializer)
