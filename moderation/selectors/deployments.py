@@ -1,12 +1,17 @@
 """A site's history."""
 
+import time
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import Organization
 from moderation.models import Deployment, Site
 from musenest.common.errors import NotFoundError
+
+
+FIRST_LOOK, LONGEST_BETWEEN_LOOKS = 0.05, 0.5  # seconds
 
 
 def history_of(site: Site) -> QuerySet[Deployment]:
@@ -23,6 +28,19 @@ def get_for(organization: Organization, pk: UUID) -> Deployment:
     if found is None:
         raise NotFoundError("There is no such deployment.", code="DEPLOYMENT_UNKNOWN")
     return found
+
+
+def until_ended(organization: Organization, pk: UUID, *, seconds: float) -> Deployment:
+    """The deployment once it has ended, or as it is after so many seconds. Holds no connection while it waits."""
+    stop, pause = time.monotonic() + seconds, FIRST_LOOK
+    deployment = get_for(organization, pk)
+    while deployment.is_pending and time.monotonic() < stop:
+        if not connection.in_atomic_block:
+            connection.close()
+        time.sleep(min(pause, max(0.0, stop - time.monotonic())))
+        pause = min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
+        deployment = get_for(organization, pk)
+    return deployment
 
 
 def newest_of(site: Site) -> Deployment | None:

@@ -19,8 +19,11 @@ def visible_to(organization: Organization) -> QuerySet[Site]:
 
 def get_for(organization: Organization, name: str) -> Site:
     """The site by its UUID or its identifier. Raises NotFoundError when it is not there or not theirs."""
-    site = visible_to(organization).filter(pk=as_uuid(name)).first() if as_uuid(name) else None
-    site = site or visible_to(organization).filter(site_identifier=name).first()
+    pk, found = as_uuid(name), visible_to(organization)
+    site = found.filter(pk=pk).first() if pk else None
+    # PostgreSQL takes no NUL, and no identifier has one.
+    if site is None and name.isprintable():
+        site = found.filter(site_identifier=name).first()
     if site is None:
         raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
     return site

@@ -1,6 +1,8 @@
 """Deploying: freeze what is saved as a version, write the work, apply it to the server, read it back (decision 4)."""
 
+import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.services import audit
@@ -10,11 +12,16 @@ from moderation.models import ConfigurationVersion, Deployment, DeploymentStatus
 from moderation.models.deployments import OPEN
 from moderation.selectors import plans
 from moderation.selectors.plans import Plan
+from moderation.services import sites
 from musenest.common import work
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError
 
+logger = structlog.get_logger(__name__)
+
 READ_BACK_DIFFERS = "READ_BACK_DIFFERS"
+SERVER_REMOVED = "SERVER_REMOVED"
+OUR_FAULT = "DEPLOYMENT_FAILED"
 
 
 def request(*, site: Site, by: Actor, expected_digest: str | None = None) -> Deployment:
@@ -25,11 +32,7 @@ def request(*, site: Site, by: Actor, expected_digest: str | None = None) -> Dep
     conflicts, or is not the one that `expected_digest` names.
     """
     with transaction.atomic():
-        locked = (
-            Site.objects.select_for_update(of=["self"])
-            .select_related("server", "industry_template", "deployed_version")
-            .get(pk=site.pk, deleted_at=None)
-        )
+        locked = sites.locked(site)
         plan = plans.of_site(locked)
         refuse_conflicts(plan, expected_digest)
         version = frozen(locked, plan, by)
@@ -112,13 +115,25 @@ def supersede_waiting(site: Site) -> None:
 def run(deployment: Deployment) -> None:
     """Apply the version to the server and read it back. Called by the worker, outside any transaction; idempotent.
 
-    Raises RetryError or GiveUpError with the reason.
+    Raises RetryError or GiveUpError with the reason, in words that the customer may read.
     """
+    try:
+        attempt(deployment)
+    except (work.GiveUpError, work.RetryError, work.LeaseLostError):
+        raise
+    except Exception as error:
+        logger.exception("deployment_failed", deployment=str(deployment.pk))
+        remember_error(deployment, OUR_FAULT)
+        raise work.RetryError("The deployment failed through a fault of ours.") from error
+
+
+def attempt(deployment: Deployment) -> None:
     deployment = begun(deployment)
     version, server = deployment.version, deployment.server
     if deployment.deployment_status == DeploymentStatus.SUPERSEDED:
         return
     if server is None:
+        remember_error(deployment, SERVER_REMOVED)
         raise work.GiveUpError("The site's server was removed.")
     client = clients.connect(adapter=server.adapter, url=server.url, api_key=server.api_key)
     try:
@@ -142,13 +157,17 @@ def run(deployment: Deployment) -> None:
 
 
 def begun(deployment: Deployment) -> Deployment:
-    """The deployment, in progress; superseded where a newer one of the site exists."""
+    """The deployment, in progress; superseded where a newer one of the site exists.
+
+    Raises LeaseLostError when a newer one took its place between the claim and now.
+    """
     fresh = Deployment.objects.select_related("version", "server", "site_config").get(pk=deployment.pk)
     fresh.lease = deployment.lease
     if fresh.revision < fresh.site_config.revision:
         return end_as_superseded(fresh)
-    mine = Deployment.objects.filter(pk=fresh.pk, lease=deployment.lease)
-    mine.update(deployment_status=DeploymentStatus.IN_PROGRESS)
+    mine = Deployment.objects.filter(pk=fresh.pk, lease=deployment.lease, state=work.WorkState.RUNNING)
+    if not mine.update(deployment_status=DeploymentStatus.IN_PROGRESS):
+        raise work.LeaseLostError
     return fresh
 
 
@@ -178,21 +197,21 @@ def remember_error(deployment: Deployment, code: str) -> None:
 
 
 def succeed(deployment: Deployment, applied: clients.Applied) -> None:
-    """One transaction: the deployment is successful, its version decides from now on, the use is metered."""
+    """One transaction: the deployment is successful, its version decides from now on, the use is metered.
+
+    Where a newer deployment of the site ended first, that one's version keeps deciding.
+    """
     with work.finishing(deployment) as fresh:
         now = timezone.now()
         fresh.deployment_status, fresh.deployed_at = DeploymentStatus.SUCCESSFUL, now
         fresh.error_code = fresh.error_message = ""
         fresh.response_time_ms = applied.response_time_ms
         fresh.limitations = list(applied.limitations)
-        site = (
-            Site.objects.select_for_update(of=["self"])
-            .select_related("industry_template")
-            .get(pk=fresh.site_config_id)
-        )
-        site.deployed_version_id, site.last_deployed_at = fresh.version_id, now
+        site = locked(fresh)
+        if not newer_than(fresh).filter(deployment_status=DeploymentStatus.SUCCESSFUL).exists():
+            site.deployed_version, site.last_deployed_at = fresh.version, now
         if site.revision == fresh.revision:
-            site.deployment_status = status_of(site, fresh.version)
+            site.deployment_status = sites.status_of(site, fresh.version)
         site.save(update_fields=["deployed_version", "last_deployed_at", "deployment_status", "updated_at"])
         usage.record(
             organization=site.organization,
@@ -203,35 +222,40 @@ def succeed(deployment: Deployment, applied: clients.Applied) -> None:
         )
 
 
-def status_of(site: Site, version: ConfigurationVersion) -> str:
-    """`deployed`, unless the site was saved again while its deployment ran."""
-    return SiteStatus.DEPLOYED if plans.of_site(site).digest == version.digest else SiteStatus.OUTDATED
+def locked(deployment: Deployment) -> Site:
+    """The deployment's site, locked; also one that was deleted meanwhile."""
+    return (
+        Site.objects.select_for_update(of=["self"])
+        .select_related("organization", "industry_template", "deployed_version")
+        .get(pk=deployment.site_config_id)
+    )
+
+
+def newer_than(deployment: Deployment) -> QuerySet[Deployment]:
+    return Deployment.objects.filter(
+        site_config_id=deployment.site_config_id, revision__gt=deployment.revision
+    )
 
 
 def give_up(deployment: Deployment, reason: str) -> None:
-    """No further try: the deployment and the site show `failed` with the reason; what was deployed before keeps deciding."""
-    Deployment.objects.filter(pk=deployment.pk, deployment_status__in=OPEN).update(
+    """No further try: the deployment and the site show `failed` with the reason; what was deployed before
+    keeps deciding.
+    """
+    ended = Deployment.objects.filter(pk=deployment.pk, deployment_status__in=OPEN).update(
         deployment_status=DeploymentStatus.FAILED, error_message=reason
     )
-    Site.objects.filter(pk=deployment.site_config_id, revision__lte=max(deployment.revision, 0)).update(
-        deployment_status=SiteStatus.FAILED
-    )
+    if ended and not newer_than(deployment).exists():
+        Site.objects.filter(pk=deployment.site_config_id).update(deployment_status=SiteStatus.FAILED)
 
 
 def cancel(*, deployment: Deployment, by: Actor) -> Deployment:
     """Take back a deployment that nobody has begun. Raises ConflictError when it runs or has ended."""
     with transaction.atomic():
+        site = locked(deployment)  # before the deployment, as `request` locks them
         cancelled = work.cancel(deployment)
         cancelled.deployment_status = DeploymentStatus.SUPERSEDED
         cancelled.save(update_fields=["deployment_status"])
-        site = (
-            Site.objects.select_for_update(of=["self"])
-            .select_related("industry_template", "deployed_version")
-            .get(pk=cancelled.site_config_id)
-        )
-        site.deployment_status = (
-            status_of(site, site.deployed_version) if site.deployed_version else SiteStatus.PENDING
-        )
+        site.deployment_status = sites.status_of(site, site.deployed_version)
         site.save(update_fields=["deployment_status", "updated_at"])
         audit.record("deployment.cancelled", by=by, target=cancelled, organization=cancelled.organization_id)
     return cancelled

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Organization
 from accounts.services import audit
 from billing.services import entitlements
 from moderation.domain.changes import changes
-from moderation.models import Server, Site, SiteStatus
+from moderation.domain.errors import ConfigurationError
+from moderation.domain.merging import merged
+from moderation.domain.schemas import DOCUMENTS, parse_documents
+from moderation.models import ConfigurationVersion, Server, Site, SiteStatus
 from moderation.selectors import configurations, servers, sites, templates
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, InvalidError, NotFoundError
@@ -40,39 +43,70 @@ def create(*, organization: Organization, fields: Mapping[str, Any], by: Actor) 
         entitlements.require_room_for_a_site(organization, lambda: sites.visible_to(organization).count())
         site.server = chosen_server(organization, fields.get("server"))
         check(site)
-        site.save(force_insert=True)
+        store(site, force_insert=True)
         audit.record("site.created", by=by, target=site, organization=organization.pk)
     return site
 
 
 def update(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version: int | None = None) -> Site:
-    """Save changed settings, count the save, and record what changed. Deploys nothing.
+    """Save changed settings, count the save, and record what changed. Deploys nothing. A document that
+    `fields` name is replaced as a whole.
 
     With `expected_version` (the `config_version` that was read) a site saved by somebody else meanwhile raises
     ConflictError `CONFIG_VERSION_STALE`, whose details carry the current documents and what differs from ours.
     """
     with transaction.atomic():
-        current = (
-            Site.objects.select_for_update(of=["self"])
-            .select_related("industry_template", "server", "deployed_version")
-            .get(pk=site.pk, deleted_at=None)
-        )
-        if expected_version is not None and expected_version != current.config_version:
-            raise stale(current, fields)
-        before = snapshot(current)
-        apply(current, fields)
-        check(current)
-        differing = changes(before, snapshot(current), {})
-        if not differing:
-            return current
-        current.config_version += 1
-        current.last_saved_by = by.label
-        current.deployment_status = status_after_save(current)
-        current.save()
-        recorded = {change.path: [change.before, change.after] for change in differing}
-        audit.record(
-            "site.updated", by=by, target=current, organization=current.organization_id, changes=recorded
-        )
+        current = locked(site)
+        refuse_stale(current, fields, expected_version)
+        return saved(current, fields, by)
+
+
+def patch(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version: int | None = None) -> Site:
+    """Like `update`, but of a document only the named values change; None takes one away (RFC 7396)."""
+    with transaction.atomic():
+        current = locked(site)
+        refuse_stale(current, fields, expected_version)
+        whole = {
+            name: merged(current.documents[name], value) if name in DOCUMENTS else value
+            for name, value in fields.items()
+        }
+        return saved(current, whole, by)
+
+
+def locked(site: Site) -> Site:
+    """The site as it is now, locked. Raises NotFoundError when it was deleted meanwhile."""
+    found = (
+        Site.objects.select_for_update(of=["self"])
+        .select_related("organization", "industry_template", "server", "deployed_version")
+        .filter(pk=site.pk, deleted_at=None)
+        .first()
+    )
+    if found is None:
+        raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
+    return found
+
+
+def refuse_stale(current: Site, fields: Mapping[str, Any], expected_version: int | None) -> None:
+    if expected_version is not None and expected_version != current.config_version:
+        raise stale(current, fields)
+
+
+def saved(current: Site, fields: Mapping[str, Any], by: Actor) -> Site:
+    """The locked site with these fields, saved and recorded if they differ from what it has."""
+    before = snapshot(current)
+    apply(current, fields)
+    check(current)
+    differing = changes(before, snapshot(current), {})
+    if not differing:
+        return current
+    current.config_version += 1
+    current.last_saved_by = by.label
+    current.deployment_status = status_of(current, current.deployed_version)
+    store(current)
+    recorded = {change.path: [change.before, change.after] for change in differing}
+    audit.record(
+        "site.updated", by=by, target=current, organization=current.organization_id, changes=recorded
+    )
     return current
 
 
@@ -91,7 +125,7 @@ def apply(site: Site, fields: Mapping[str, Any]) -> None:
     for name in SETTABLE:
         if name in fields:
             setattr(site, name, fields[name])
-    if "industry_template" in fields:
+    if fields.get("industry_template", site.industry_template.name) != site.industry_template.name:
         site.industry_template = templates.named(str(fields["industry_template"]))
     if fields.get("server") and str(fields["server"]) != str(site.server_id):
         site.server = chosen_server(site.organization, fields["server"])
@@ -101,7 +135,8 @@ def chosen_server(organization: Organization, wanted: Any) -> Server | None:
     """The server that was asked for, if it may be used and has room; the placement's choice (or none) otherwise."""
     if not wanted:
         return servers.best_for(organization)
-    server = servers.usable_by(organization).filter(pk=sites.as_uuid(str(wanted))).first()
+    pk = sites.as_uuid(str(wanted))
+    server = servers.usable_by(organization).filter(pk=pk).first() if pk else None
     if server is None:
         raise NotFoundError("There is no such server.", code="SERVER_UNKNOWN")
     if not servers.has_room(server):
@@ -110,7 +145,15 @@ def chosen_server(organization: Organization, wanted: Any) -> Server | None:
 
 
 def check(site: Site) -> None:
-    """Raise for fields, documents or an identifier that cannot be saved."""
+    """Bring the documents into their stored form; raise for fields, documents or an identifier that cannot
+    be saved.
+    """
+    try:
+        documents = parse_documents(site.documents).as_dict()
+    except ConfigurationError as error:
+        raise configurations.as_invalid(error) from error
+    for name, document in documents.items():
+        setattr(site, name, document)
     configurations.of_site(site)
     try:
         site.clean_fields(exclude=["organization", "server", "industry_template", "deployed_version"])
@@ -120,10 +163,24 @@ def check(site: Site) -> None:
         sites.visible_to(site.organization).filter(site_identifier=site.site_identifier).exclude(pk=site.pk)
     )
     if twins.exists():
-        raise ConflictError(
-            f"The identifier {site.site_identifier} is in use in this organisation.",
-            code="SITE_IDENTIFIER_TAKEN",
-        )
+        raise identifier_taken(site)
+
+
+def store(site: Site, **how: Any) -> None:
+    """Save; the unique index decides between two who take one identifier at once."""
+    try:
+        with transaction.atomic():
+            site.save(**how)
+    except IntegrityError as error:
+        if "site_identifier_once_per_organization" in str(error):
+            raise identifier_taken(site) from error
+        raise
+
+
+def identifier_taken(site: Site) -> ConflictError:
+    return ConflictError(
+        f"The identifier {site.site_identifier} is in use in this organisation.", code="SITE_IDENTIFIER_TAKEN"
+    )
 
 
 def invalid(error: ValidationError) -> InvalidError:
@@ -165,9 +222,14 @@ def stale(current: Site, fields: Mapping[str, Any]) -> ConflictError:
     )
 
 
-def status_after_save(site: Site) -> str:
-    """`deployed` while what is saved is what the server has; `outdated` when not; `pending` before the first deployment."""
-    if site.deployed_version is None:
+def status_of(site: Site, deployed: ConfigurationVersion | None) -> str:
+    """`deployed` while what is saved is what the server has; `outdated` when not; `pending` before the first
+    deployment.
+    """
+    if deployed is None:
         return SiteStatus.PENDING
-    is_same = configurations.of_site(site).digest == site.deployed_version.digest
+    try:
+        is_same = configurations.of_site(site).digest == deployed.digest
+    except InvalidError:  # the template was changed under the site's own settings
+        is_same = False
     return SiteStatus.DEPLOYED if is_same else SiteStatus.OUTDATED
