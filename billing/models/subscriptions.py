@@ -37,10 +37,16 @@ class Subscription(tenancy.TenantModel):
     """What an organisation has subscribed to, from when to when."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", help_text="who subscribed"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="who subscribed",
     )
     tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="subscriptions")
-    tier_version = models.ForeignKey(TierVersion, on_delete=models.PROTECT, related_name="+", help_text="as it was sold")
+    tier_version = models.ForeignKey(
+        TierVersion, on_delete=models.PROTECT, related_name="+", help_text="as it was sold"
+    )
     subscription_status = models.CharField(
         max_length=10, choices=SubscriptionStatus, default=SubscriptionStatus.ACTIVE
     )
@@ -61,14 +67,17 @@ class Subscription(tenancy.TenantModel):
                 name="subscription_one_current_per_organization",
             ),
             models.CheckConstraint(
-                condition=models.Q(subscription_status__in=SubscriptionStatus.values), name="subscription_status_is_known"
+                condition=models.Q(subscription_status__in=SubscriptionStatus.values),
+                name="subscription_status_is_known",
             ),
             tenancy.Isolation(name="subscription_is_isolated"),
         ]
         indexes = [
             models.Index(fields=["user", "subscription_status"], name="idx_subscriptions_user_status"),
             models.Index(
-                fields=["organization"], condition=models.Q(subscription_status="active"), name="idx_active_subscriptions"
+                fields=["organization"],
+                condition=models.Q(subscription_status="active"),
+                name="idx_active_subscriptions",
             ),
         ]
 

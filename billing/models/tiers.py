@@ -31,7 +31,9 @@ class Tier(models.Model):
     description = models.TextField(blank=True)
     features = models.JSONField(default=list, help_text="names of features that this tier has")
     ai_limits = models.JSONField(default=dict, help_text="technical limits by name; -1 is unlimited")
-    max_sites = models.IntegerField(default=1, validators=[MinValueValidator(UNLIMITED)], help_text="-1 is unlimited")
+    max_sites = models.IntegerField(
+        default=1, validators=[MinValueValidator(UNLIMITED)], help_text="-1 is unlimited"
+    )
     max_monthly_requests = models.IntegerField(
         default=0, validators=[MinValueValidator(UNLIMITED)], help_text="pictures a month; -1 is unlimited"
     )
@@ -44,12 +46,16 @@ class Tier(models.Model):
         db_table = "subscription_tiers"
         ordering = ["rank"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(max_sites__gte=UNLIMITED), name="tier_max_sites_is_a_limit"),
             models.CheckConstraint(
-                condition=models.Q(max_monthly_requests__gte=UNLIMITED), name="tier_max_monthly_requests_is_a_limit"
+                condition=models.Q(max_sites__gte=UNLIMITED), name="tier_max_sites_is_a_limit"
             ),
             models.CheckConstraint(
-                condition=models.Q(monthly_price=None) | models.Q(monthly_price__gte=0), name="tier_price_is_not_negative"
+                condition=models.Q(max_monthly_requests__gte=UNLIMITED),
+                name="tier_max_monthly_requests_is_a_limit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(monthly_price=None) | models.Q(monthly_price__gte=0),
+                name="tier_price_is_not_negative",
             ),
             tenancy.Isolation(name="tier_is_changed_by_staff", sees="true", changes="false"),
         ]

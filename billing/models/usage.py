@@ -65,7 +65,9 @@ class UsageKey(tenancy.TenantModel):
             tenancy.Isolation(name="usage_key_is_isolated"),
         ]
         indexes = [
-            models.Index(fields=["created_at"], name="usage_key_reserved", condition=models.Q(state="reserved")),
+            models.Index(
+                fields=["created_at"], name="usage_key_reserved", condition=models.Q(state="reserved")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +86,9 @@ class UsageCounter(tenancy.TenantModel):
     class Meta:
         db_table = "usage_counters"
         constraints = [
-            models.UniqueConstraint(fields=["organization", "meter", "month"], name="usage_counter_once_per_month"),
+            models.UniqueConstraint(
+                fields=["organization", "meter", "month"], name="usage_counter_once_per_month"
+            ),
             models.CheckConstraint(condition=models.Q(used__gte=0), name="usage_counter_is_not_negative"),
             tenancy.Isolation(name="usage_counter_is_isolated"),
         ]

@@ -10,11 +10,15 @@ def current_of(organization: Organization) -> Subscription:
     """The current subscription with its tier. Raises DeniedError where there is none."""
     found = (
         Subscription.objects.filter(organization=organization, subscription_status__in=CURRENT)
-        .select_related("tier", "tier_version")
+        .select_related("organization", "tier", "tier_version")
         .first()
     )
     if found is None:
-        raise DeniedError("The organisation has no subscription.", code="SUBSCRIPTION_MISSING", details=denied("no subscription"))
+        raise DeniedError(
+            "The organisation has no subscription.",
+            code="SUBSCRIPTION_MISSING",
+            details=denied("no subscription"),
+        )
     return found
 
 
@@ -23,7 +27,9 @@ def tier_of(organization: Organization) -> Tier:
     subscription = current_of(organization)
     if not subscription.is_serving:
         status = subscription.subscription_status
-        raise DeniedError(f"The subscription is {status}.", code="SUBSCRIPTION_INACTIVE", details=denied(status))
+        raise DeniedError(
+            f"The subscription is {status}.", code="SUBSCRIPTION_INACTIVE", details=denied(status)
+        )
     return subscription.tier
 
 

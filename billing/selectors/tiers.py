@@ -1,12 +1,14 @@
 """The live catalogue."""
 
+from django.db.models import QuerySet
+
 from billing.domain.limits import Plan
 from billing.models import Tier
 
 
-def live() -> list[Tier]:
+def live() -> QuerySet[Tier]:
     """Active tiers, cheapest first."""
-    return list(Tier.objects.filter(is_active=True).order_by("rank"))
+    return Tier.objects.filter(is_active=True).order_by("rank")
 
 
 def plans() -> list[Plan]:

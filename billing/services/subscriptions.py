@@ -15,7 +15,9 @@ from musenest.common.errors import NotFoundError
 FREE = "free"
 
 
-def begin(*, organization: Organization, tier_name: str, by: Actor, user: Person | None = None) -> Subscription:
+def begin(
+    *, organization: Organization, tier_name: str, by: Actor, user: Person | None = None
+) -> Subscription:
     """Put a new organisation on a tier, and record it."""
     with transaction.atomic():
         tier = tier_named(tier_name)
@@ -23,7 +25,11 @@ def begin(*, organization: Organization, tier_name: str, by: Actor, user: Person
             organization=organization, user=user, tier=tier, tier_version=newest_version(tier)
         )
         audit.record(
-            "subscription.begun", by=by, target=subscription, organization=organization.pk, changes={"tier": tier_name}
+            "subscription.begun",
+            by=by,
+            target=subscription,
+            organization=organization.pk,
+            changes={"tier": tier_name},
         )
     return subscription
 

@@ -24,12 +24,18 @@ def save(*, name: str, figures: Mapping[str, Any], by: Actor) -> Tier:
         for field, value in figures.items():
             setattr(tier, field, value)
         tier.full_clean()
-        changes = {key: [str(before[key]), str(value)] for key, value in tier.figures().items() if before[key] != value}
+        changes = {
+            key: [str(before[key]), str(value)]
+            for key, value in tier.figures().items()
+            if before[key] != value
+        }
         if tier.version and not changes:
             return tier
         tier.version += 1
         tier.save()
-        TierVersion.objects.create(tier=tier, number=tier.version, figures=tier.figures(), created_by=by.label)
+        TierVersion.objects.create(
+            tier=tier, number=tier.version, figures=tier.figures(), created_by=by.label
+        )
         audit.record("tier.saved", by=by, target=tier, organization=None, changes=changes)
     return tier
 

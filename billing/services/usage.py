@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -48,24 +48,30 @@ def reserve(  # noqa: PLR0913 -- what a usage row says
 ) -> Reservation:  # fmt: skip
     """Count one monthly request and write its usage row. Raises LimitError (429) at the quota and ConflictError for a key in use."""
     today = timezone.now().date()
-    with transaction.atomic():
-        count(organization, today)
-        record = UsageRecord.objects.create(
-            organization_id=organization.pk, user_id=user, site_config_id=site, usage_type=usage_type,
-            billing_period=today, metadata=metadata or {},
-        )  # fmt: skip
-        used_key = UsageKey(
-            organization=organization, key=key, meter=MONTHLY_REQUESTS, usage_id=record.pk, billing_period=today
-        )
-        if UsageKey.objects.filter(organization=organization, meter=MONTHLY_REQUESTS, key=key).exists():
-            raise ConflictError("This use was counted before.", code="USAGE_KEY_USED")
-        used_key.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            count(organization, today)
+            record = UsageRecord.objects.create(
+                organization_id=organization.pk, user_id=user, site_config_id=site, usage_type=usage_type,
+                billing_period=today, metadata=metadata or {},
+            )  # fmt: skip
+            used_key = UsageKey.objects.create(
+                organization=organization,
+                key=key,
+                meter=MONTHLY_REQUESTS,
+                usage_id=record.pk,
+                billing_period=today,
+            )
+    except IntegrityError as error:
+        if "usage_key_once_per_meter" in str(error):
+            raise ConflictError("This use was counted before.", code="USAGE_KEY_USED") from error
+        raise
     return Reservation(used_key.pk, record.pk, today)
 
 
 def count(organization: Organization, day: date) -> None:
     tier = subscriptions.tier_of(organization)
-    values = {
+    values: dict[str, Any] = {
         "organization": organization.pk,
         "meter": MONTHLY_REQUESTS,
         "month": first_of_month(day),
@@ -78,7 +84,12 @@ def count(organization: Organization, day: date) -> None:
     if is_counted:
         return
     details = entitlements.monthly_denial(tier, tier.max_monthly_requests)
-    raise LimitError(str(details["reason"]), code="MONTHLY_LIMIT", details=details, retry_after=seconds_to_next_month(timezone.now()))
+    raise LimitError(
+        str(details["reason"]),
+        code="MONTHLY_LIMIT",
+        details=details,
+        retry_after=seconds_to_next_month(timezone.now()),
+    )
 
 
 def seconds_to_next_month(now: datetime) -> int:
@@ -148,5 +159,6 @@ def void_abandoned() -> int:
     """Void reservations whose process was lost; returns how many. Runs as staff, as a schedule."""
     lost = UsageKey.objects.filter(state=UsageState.RESERVED, created_at__lt=timezone.now() - ABANDONED_AFTER)
     return sum(
-        void(Reservation(key.pk, key.usage_id, key.billing_period), reason="abandoned") for key in lost.order_by("pk")[:500]
+        void(Reservation(key.pk, key.usage_id, key.billing_period), reason="abandoned")
+        for key in lost.order_by("pk")[:500]
     )
