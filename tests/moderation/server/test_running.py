@@ -81,7 +81,7 @@ def failed_start(tmp_path: Path, port: int, *options: str) -> subprocess.Complet
     )
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104 -- refused
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_without_a_key_only_loopback_is_listened_on(tmp_path: Path, host: str) -> None:
     result = failed_start(tmp_path, free_port(), "--host", host)
     assert result.returncode == 2
