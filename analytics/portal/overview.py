@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from analytics.portal.charts import decisions_by_day
 from analytics.selectors import overview
+from moderation.models import DecisionKind
 from musenest.common.portal import PortalRequest, organization_page
 
 
@@ -18,6 +19,8 @@ def show(request: PortalRequest) -> HttpResponse:
         "overview": found,
         "chart": decisions_by_day(found.days),
         "needs_attention": bool(found.failed or found.offline or found.outdated),
-        "totals": {kind: found.total(kind) for kind in ("approved", "flagged", "rejected")},
+        "totals": {kind: f"{found.total(kind):,}" for kind in DecisionKind.values},
+        "used": f"{found.quota.used:,}" if found.quota else "0",
+        "limit": f"{found.quota.limit:,}" if found.quota else "0",
     }
     return render(request, "analytics/overview.html", context)

@@ -88,8 +88,8 @@ def failed_of(own: Sequence[Site]) -> list[Failed]:
         return []
     newest = (
         Deployment.objects.filter(site_config__in=failed)
-        .order_by("site_config", "-revision")
-        .distinct("site_config")
+        .order_by("site_config_id", "-revision")
+        .distinct("site_config_id")
     )
     reasons = {deployment.site_config_id: deployment.error_message for deployment in newest}
     return [Failed(site, reasons.get(site.pk, "")) for site in failed]

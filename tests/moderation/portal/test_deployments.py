@@ -1,0 +1,149 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from moderation.models import Deployment, DeploymentStatus, Server, Site
+from moderation.portal.deployment_view import panel_of
+from moderation.selectors import deployments as history
+from moderation.services import deployments
+from moderation.services import sites as saving
+from tests.portal_samples import Customer, customer, deployed, end, server, site
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def local() -> Server:
+    return server()
+
+
+@pytest.fixture
+def acme(local: Server) -> Customer:
+    return customer("Acme")
+
+
+def tightened(acme: Customer) -> Site:
+    """A deployed site with a saved change that is not in force."""
+    made = deployed(acme)
+    with acme.scope():
+        saving.update(site=made, fields={"nudenet_config": {"detection_threshold": 0.4}}, by=acme.owner.actor)
+    return made
+
+
+def newest(acme: Customer, made: Site) -> Deployment:
+    with acme.scope():
+        found = history.newest_of(made)
+    assert found is not None
+    return found
+
+
+def test_preview_translates_without_saving(acme: Customer) -> None:
+    made = deployed(acme)
+    form = {"nudenet_config.detection_threshold": "0.62"}
+    text = acme.client.post(acme.url("sites/acme-family/preview"), form, headers=HTMX).text
+    assert "57 %" in text  # public: 62 - 5
+    assert "Counts from 57 % in public, from 72 % in private." in text
+    assert "the detector misses most of what it should find" in text
+    assert "1 change against what is in force" in text
+    with acme.scope():
+        assert Site.objects.get(pk=made.pk).nudenet_config == {}
+
+
+def test_preview_of_what_is_saved_names_no_change(acme: Customer) -> None:
+    deployed(acme)
+    text = acme.client.post(acme.url("sites/acme-family/preview"), {}, headers=HTMX).text
+    assert "against what is in force" not in text
+
+
+@pytest.mark.parametrize("threshold", ["1.5", "nan", "abc", ""])
+def test_preview_of_what_cannot_be_deployed_says_why(acme: Customer, threshold: str) -> None:
+    site(acme)
+    form = {"nudenet_config.detection_threshold": threshold}
+    response = acme.client.post(acme.url("sites/acme-family/preview"), form, headers=HTMX)
+    assert response.status_code == 200
+    assert "These settings cannot be deployed" in response.text
+
+
+def test_deploy_asks_for_the_plan_that_was_seen(acme: Customer) -> None:
+    made = tightened(acme)
+    plan = acme.client.get(acme.url("sites/acme-family")).context["plan"]
+    assert [row.path for row in plan.changes] == ["nudenet_config.detection_threshold"]
+    form = {"expected_digest": plan.digest}
+    response = acme.client.post(acme.url("sites/acme-family/deploy"), form, headers=HTMX)
+    assert "Waiting for a worker" in response.text
+    assert 'hx-trigger="every 1s"' in response.text
+    assert newest(acme, made).version.digest == plan.digest
+
+
+def test_deploy_without_htmx_leads_back_to_the_page(acme: Customer) -> None:
+    tightened(acme)
+    response = acme.client.post(acme.url("sites/acme-family/deploy"))
+    assert response.headers["Location"] == acme.url("sites/acme-family")
+
+
+def test_deploy_of_a_plan_that_has_changed_is_a_toast(acme: Customer) -> None:
+    made = tightened(acme)
+    form = {"expected_digest": "0" * 64}
+    response = acme.client.post(acme.url("sites/acme-family/deploy"), form, headers=HTMX)
+    assert response.status_code == 409
+    assert response.headers["HX-Retarget"] == "#toasts"
+    assert "The site was changed since you saw the plan." in response.text
+    assert newest(acme, made).revision == 1
+
+
+def test_progress_ends_when_the_deployment_does(acme: Customer) -> None:
+    made = tightened(acme)
+    acme.client.post(acme.url("sites/acme-family/deploy"), headers=HTMX)
+    address = acme.url("sites/acme-family/deployment")
+    assert 'hx-trigger="every 1s"' in acme.client.get(address, headers=HTMX).text
+    with acme.scope():
+        end(newest(acme, made), DeploymentStatus.SUCCESSFUL)
+    text = acme.client.get(address, headers=HTMX).text
+    assert "hx-trigger" not in text
+    assert "The server holds exactly these settings: version 2." in text
+    assert 'id="site-state" hx-swap-oob="true"' in text
+    assert "Successful: version 2" in text
+
+
+def test_plan_with_a_conflict_has_no_button() -> None:
+    lonely = customer("Lonely")
+    site(lonely)  # no server exists
+    text = lonely.client.get(lonely.url("sites/acme-family")).text
+    assert "No moderation server has room for this site." in text
+    assert "Deploy for the first time" not in text
+
+
+def test_panel_of_a_deployment_that_waits_for_its_next_try(acme: Customer) -> None:
+    made = site(acme)
+    with acme.scope():
+        deployment = deployments.request(site=made, by=acme.owner.actor)
+    deployment.attempts = 2
+    deployment.due_at = timezone.now() + timedelta(seconds=30)
+    deployment.last_error = "The server did not answer within 5 s."
+    progress = panel_of(deployment).progress
+    assert progress is not None
+    assert progress.title == "Try 2 did not succeed"
+    assert progress.next.startswith("The server did not answer within 5 s. It is tried again in ")
+
+
+def test_panel_while_it_is_sent(acme: Customer) -> None:
+    made = site(acme)
+    with acme.scope():
+        deployment = deployments.request(site=made, by=acme.owner.actor)
+    deployment.deployment_status = DeploymentStatus.IN_PROGRESS
+    panel = panel_of(deployment)
+    assert panel.is_running
+    assert panel.progress is not None
+    assert panel.progress.title.startswith("Sending to local")
+
+
+@pytest.mark.parametrize("status", list(DeploymentStatus))
+def test_history_names_every_status(acme: Customer, status: DeploymentStatus) -> None:
+    made = deployed(acme)
+    with acme.scope():
+        Deployment.objects.filter(site_config=made).update(deployment_status=status)
+    text = acme.client.get(acme.url("sites/acme-family")).text
+    assert f"{status.label}: version 1" in text

@@ -1,0 +1,263 @@
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Role
+from moderation.models import DeploymentStatus, Server, Site
+from moderation.services import deployments
+from moderation.services import sites as saving
+from tests.portal_samples import Customer, customer, deployed, end, member, server, site
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def local() -> Server:
+    return server()
+
+
+@pytest.fixture
+def acme(local: Server) -> Customer:
+    return customer("Acme")
+
+
+@pytest.fixture
+def borealis(local: Server) -> Customer:
+    return customer("Borealis")
+
+
+def fresh(of: Customer, made: Site) -> Site:
+    with of.scope():
+        return Site.objects.get(pk=made.pk)
+
+
+def settings_of(of: Customer, made: Site) -> dict[str, str]:
+    """The page's form as a browser would send it untouched."""
+    form = of.client.get(of.url(f"sites/{made.site_identifier}")).context["form"]
+    sliders = [form.detection, form.multiplier]
+    sliders += [slider for use in form.uses for slider in (use.approval, use.rejection)]
+    return {"site_name": made.site_name, "config_version": str(made.config_version)} | {
+        slider.name: str(slider.value) for slider in sliders
+    }
+
+
+def test_index_of_nothing_offers_the_first_site(acme: Customer) -> None:
+    assert "Make the first site" in acme.client.get(acme.url("sites")).text
+
+
+def test_index_lists_own_sites_only(acme: Customer, borealis: Customer) -> None:
+    site(acme, "acme-family")
+    site(borealis, "borealis-market")
+    response = acme.client.get(acme.url("sites"))
+    assert "acme-family" in response.text
+    assert "borealis-market" not in response.text
+
+
+def test_index_by_state(acme: Customer) -> None:
+    deployed(acme, "acme-family")
+    site(acme, "acme-draft")
+    response = acme.client.get(acme.url("sites?state=deployed"))
+    assert [found.site_identifier for found in response.context["sites"]] == ["acme-family"]
+    assert "No site is in this state" in acme.client.get(acme.url("sites?state=failed")).text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_index_takes_the_same_queries_for_any_number(
+    acme: Customer, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        deployed(acme, f"site-{number}")
+    with django_assert_num_queries(4):  # session, person, membership, sites
+        acme.client.get(acme.url("sites"))
+
+
+def test_create_makes_a_site_and_leads_to_it(acme: Customer) -> None:
+    assert "Marketplace" in acme.client.get(acme.url("new-site")).text
+    form = {"site_name": "Shop", "site_identifier": "shop.acme.example", "industry_template": "marketplace"}
+    response = acme.client.post(acme.url("new-site"), form)
+    assert response.headers["Location"] == acme.url("sites/shop.acme.example")
+    assert acme.client.get(response.headers["Location"]).status_code == 200
+
+
+def test_site_may_be_called_new(acme: Customer) -> None:
+    form = {"site_name": "New", "site_identifier": "new", "industry_template": "marketplace"}
+    response = acme.client.post(acme.url("new-site"), form, follow=True)
+    assert response.context["site"].site_identifier == "new"
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"site_name": ""}, "site_name"),
+        ({"site_identifier": "not a name"}, "site_identifier"),
+        ({"site_identifier": "acme-family"}, "site_identifier"),
+        ({"industry_template": "nothing"}, "industry_template"),
+        ({"industry_template": ""}, "industry_template"),
+    ],
+)
+def test_create_says_what_is_wrong_at_its_field(acme: Customer, changed: dict[str, str], field: str) -> None:
+    site(acme, "acme-family")
+    form = {"site_name": "Shop", "site_identifier": "shop", "industry_template": "marketplace"} | changed
+    response = acme.client.post(acme.url("new-site"), form)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_create_beyond_the_tier_is_explained() -> None:
+    small = customer("Small", tier="free")
+    site(small, "one")
+    form = {"site_name": "Two", "site_identifier": "two", "industry_template": "marketplace"}
+    response = small.client.post(small.url("new-site"), form)
+    assert response.status_code == 422
+    assert "Maximum sites exceeded" in response.text
+
+
+def test_page_shows_the_settings_and_the_plan(acme: Customer) -> None:
+    made = site(acme)
+    response = acme.client.get(acme.url(f"sites/{made.site_identifier}"))
+    assert "Deploy for the first time" in response.text
+    assert response.context["form"].detection.value == 0.25
+    assert "Try a picture</a>" not in response.text.split("<main")[1]
+
+
+def test_save_keeps_only_what_differs_and_asks_for_a_deployment(acme: Customer) -> None:
+    made = deployed(acme)
+    form = settings_of(acme, made) | {"nudenet_config.detection_threshold": "0.3"}
+    response = acme.client.post(acme.url("sites/acme-family"), form, follow=True)
+    assert fresh(acme, made).nudenet_config == {"detection_threshold": 0.3}
+    assert fresh(acme, made).usage_intents == {}
+    assert "Deploy 1 change" in response.text
+    assert "not in force until you deploy it" in response.text
+
+
+def test_save_of_the_name_needs_no_deployment(acme: Customer) -> None:
+    made = deployed(acme)
+    response = acme.client.post(
+        acme.url("sites/acme-family"), settings_of(acme, made) | {"site_name": "Families"}, follow=True
+    )
+    assert fresh(acme, made).site_name == "Families"
+    assert "The server holds exactly these settings" in response.text
+
+
+def test_save_of_nothing_counts_no_save(acme: Customer) -> None:
+    made = deployed(acme)
+    acme.client.post(acme.url("sites/acme-family"), settings_of(acme, made))
+    assert fresh(acme, made).config_version == made.config_version
+
+
+def test_save_of_inverted_thresholds_keeps_what_was_typed(acme: Customer) -> None:
+    made = site(acme)
+    form = settings_of(acme, made) | {"usage_intents.store.approval_threshold": "90"}
+    response = acme.client.post(acme.url("sites/acme-family"), form)
+    assert response.status_code == 422
+    assert "usage_intents.store.approval_threshold" in response.text
+    store = next(use for use in response.context["form"].uses if use.name == "store")
+    assert store.approval.value == 90
+    assert store.approval.error
+    assert fresh(acme, made).usage_intents == {}
+
+
+def test_second_of_two_who_save_sees_what_the_first_did(acme: Customer) -> None:
+    made = site(acme)
+    form = settings_of(acme, made) | {"usage_intents.store.rejection_threshold": "55"}
+    with acme.scope():
+        changes = {"nudenet_config": {"detection_threshold": 0.4}}
+        saving.update(site=made, fields=changes, by=acme.owner.actor)
+    response = acme.client.post(acme.url("sites/acme-family"), form)
+    assert response.status_code == 409
+    rows = {row.path: (row.before, row.after) for row in response.context["conflict"].rows}
+    assert rows["nudenet_config.detection_threshold"] == ("0.4", "the template's")
+    assert rows["usage_intents.store.rejection_threshold"] == ("the template's", "55 %")
+    assert fresh(acme, made).nudenet_config == {"detection_threshold": 0.4}
+    store = next(use for use in response.context["form"].uses if use.name == "store")
+    assert store.rejection.value == 55
+
+    again = acme.client.post(acme.url("sites/acme-family"), form)
+    assert again.status_code == 409
+    known = response.context["conflict"].version
+    overwritten = acme.client.post(acme.url("sites/acme-family"), form | {"overwrite": str(known)})
+    assert overwritten.status_code == 302
+    assert fresh(acme, made).nudenet_config == {}
+    assert fresh(acme, made).usage_intents == {"store": {"rejection_threshold": 55}}
+
+
+@pytest.mark.parametrize("version", ["", "abc", "-1", "0"])
+def test_save_without_the_version_that_was_seen_is_refused(acme: Customer, version: str) -> None:
+    made = site(acme)
+    form = settings_of(acme, made) | {"config_version": version, "site_name": "Other"}
+    assert acme.client.post(acme.url("sites/acme-family"), form).status_code == 409
+    assert fresh(acme, made).site_name == made.site_name
+
+
+def test_delete_needs_the_name(acme: Customer) -> None:
+    site(acme)
+    assert acme.client.post(acme.url("sites/acme-family/delete"), {"name": "acme"}).status_code == 422
+    assert acme.client.get(acme.url("sites/acme-family")).status_code == 200
+    response = acme.client.post(acme.url("sites/acme-family/delete"), {"name": "acme-family"})
+    assert response.headers["Location"] == acme.url("sites")
+    assert acme.client.get(acme.url("sites/acme-family")).status_code == 404
+
+
+def test_failed_deployment_shows_its_reason_and_a_retry(acme: Customer) -> None:
+    made = deployed(acme)
+    with acme.scope():
+        saving.update(site=made, fields={"nudenet_config": {"detection_threshold": 0.4}}, by=acme.owner.actor)
+        failing = deployments.request(site=made, by=acme.owner.actor)
+        end(failing, DeploymentStatus.FAILED, "The server did not answer within 5 s.")
+    text = acme.client.get(acme.url("sites/acme-family")).text
+    assert "Deployment 2 failed" in text
+    assert "The server did not answer within 5 s." in text
+    assert "Try again: deploy 1 change" in text
+
+
+def test_viewer_sees_but_cannot_save_or_deploy(acme: Customer) -> None:
+    made = deployed(acme)
+    viewer = member(acme, Role.VIEWER)
+    text = viewer.get(acme.url("sites/acme-family")).text
+    assert "You may look at these, not change them." in text
+    assert "data-save-bar" not in text
+    form = settings_of(acme, made) | {"site_name": "Mine"}
+    assert viewer.post(acme.url("sites/acme-family"), form).status_code == 403
+    assert viewer.post(acme.url("sites/acme-family/deploy")).status_code == 403
+    assert viewer.post(acme.url("sites/acme-family/delete"), {"name": "acme-family"}).status_code == 403
+    assert viewer.get(acme.url("new-site")).status_code == 403
+    assert viewer.get(acme.url("try")).status_code == 403
+    assert fresh(acme, made).site_name == made.site_name
+
+
+GET, POST = "get", "post"
+PAGES = [
+    (GET, ""),
+    (GET, "sites"),
+    (GET, "new-site"),
+    (POST, "new-site"),
+    (GET, "sites/acme-family"),
+    (POST, "sites/acme-family"),
+    (POST, "sites/acme-family/preview"),
+    (POST, "sites/acme-family/deploy"),
+    (GET, "sites/acme-family/deployment"),
+    (POST, "sites/acme-family/delete"),
+    (GET, "sites/acme-family/try"),
+    (POST, "sites/acme-family/try"),
+    (GET, "try"),
+    (GET, "decisions"),
+]
+
+
+@pytest.mark.parametrize(("method", "page"), PAGES)
+def test_stranger_finds_nothing(acme: Customer, borealis: Customer, method: str, page: str) -> None:
+    made = deployed(acme)
+    response = getattr(borealis.client, method)(acme.url(page), {"name": "acme-family"})
+    assert response.status_code == 404
+    assert made.site_name not in response.text
+    # Nor under their own organisation.
+    if "acme-family" in page:
+        assert getattr(borealis.client, method)(borealis.url(page)).status_code == 404
+    assert fresh(acme, made).deleted_at is None
+
+
+@pytest.mark.parametrize(("method", "page"), PAGES)
+def test_somebody_signed_out_is_asked_to_sign_in(acme: Customer, method: str, page: str) -> None:
+    response = getattr(Client(), method)(acme.url(page))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/login?next=")

@@ -1,0 +1,114 @@
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+import skimage.io
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from moderation.models import Decision, Server, Site
+from tests.portal_samples import Customer, customer, deployed, server, site
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+
+
+@pytest.fixture
+def local() -> Server:
+    """One that does not answer: nobody listens there."""
+    return server()
+
+
+@pytest.fixture
+def acme(local: Server) -> Customer:
+    return customer("Acme")
+
+
+@pytest.fixture
+def family(acme: Customer) -> Site:
+    return deployed(acme)
+
+
+def png() -> bytes:
+    stream = BytesIO()
+    skimage.io.imsave(stream, np.zeros((6, 8, 3), dtype=np.uint8), plugin="imageio", extension=".png")
+    return stream.getvalue()
+
+
+def tried(acme: Customer, content: bytes | None, **fields: str) -> Any:
+    form: dict[str, object] = dict(fields)
+    if content is not None:
+        form["image"] = SimpleUploadedFile("private-name.png", content)
+    return acme.client.post(acme.url("sites/acme-family/try"), form, headers=HTMX)
+
+
+def decisions_of(acme: Customer) -> list[Decision]:
+    with acme.scope():
+        return list(Decision.objects.filter(organization_id=acme.organization.pk))
+
+
+def test_page_offers_the_uses_in_force_and_the_other_sites(acme: Customer, family: Site) -> None:
+    deployed(acme, "acme-market", "marketplace")
+    site(acme, "acme-draft")
+    response = acme.client.get(acme.url("sites/acme-family/try"))
+    assert [use.name for use in response.context["uses"]] == ["public_site", "store", "private"]
+    assert "acme-market" in response.text
+    assert "acme-draft" not in response.text
+
+
+def test_page_of_a_site_that_was_never_deployed_says_so(acme: Customer) -> None:
+    site(acme)
+    assert "This site was never deployed" in acme.client.get(acme.url("sites/acme-family/try")).text
+    response = tried(acme, png())
+    assert response.status_code == 409
+    assert "Deploy it first." in response.text
+
+
+def test_choose_leads_to_the_first_deployed_site(acme: Customer) -> None:
+    assert "No site is deployed yet" in acme.client.get(acme.url("try")).text
+    deployed(acme)
+    assert acme.client.get(acme.url("try")).headers["Location"] == acme.url("sites/acme-family/try")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "words"),
+    [
+        (None, 422, "Choose a picture first."),
+        (b"", 422, "The picture has no bytes."),
+        (SVG, 415, "Only JPEG, PNG, WebP and GIF pictures are accepted."),
+        (png()[:-20], 422, "The picture cannot be read"),
+        (b"x" * (20 * 2**20 + 1), 413, "20 MiB"),
+        (b"x" * (22 * 2**20), 413, "20 MiB"),
+    ],
+    ids=["none", "empty", "svg", "cut", "over the limit", "dropped by Django"],
+)
+def test_what_is_wrong_with_a_picture_is_a_sentence(
+    acme: Customer, family: Site, content: bytes | None, status: int, words: str
+) -> None:
+    response = tried(acme, content)
+    assert response.status_code == status
+    assert words in response.text
+    assert "Nothing was counted." in response.text
+    assert decisions_of(acme) == []
+
+
+def test_server_that_does_not_answer_flags_and_says_so(acme: Customer, family: Site) -> None:
+    response = tried(acme, png(), usage_intent="public_site")
+    assert response.status_code == 200
+    assert "A person has to look before this picture is shown." in response.text
+    found = decisions_of(acme)
+    assert [made.decision for made in found] == ["flagged"]
+    assert acme.url(f"decisions/{found[0].pk}") in response.text
+
+
+def test_picture_is_neither_kept_nor_returned(acme: Customer, family: Site) -> None:
+    picture = png()
+    response = tried(acme, picture)
+    assert picture not in response.content
+    assert "data:image" not in response.text
+    stored = str(
+        {field: getattr(decisions_of(acme)[0], field) for field in ("labels", "server_answer", "external_id")}
+    )
+    assert "private-name" not in stored
