@@ -12,10 +12,10 @@ from musenest.common import tenancy
 
 DOCUMENTS = ("nudenet_config", "blip_config", "moderation_rules", "usage_intents")
 
-# A composite key cannot say "shared or our own", so a trigger does (ARCHITECTURE.md: foreign keys ignore row-level security).
+# A composite key cannot say "shared or our own", so a trigger does: foreign keys ignore row-level security.
 SERVER_IS_OURS_OR_SHARED = pgtrigger.Trigger(
     name="server_is_ours_or_shared",
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("server_id", "organization_id"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("server_id", "organization_id"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
     when=pgtrigger.Before,
     func="""
         IF NEW.server_id IS NOT NULL AND NOT EXISTS (

@@ -9,7 +9,7 @@ from moderation.domain.effective import Effective, effective
 from moderation.domain.errors import ConfigurationError
 from moderation.domain.profiles import Profile, parse_profile
 from moderation.domain.schemas import parse_complete
-from moderation.domain.translation import Translation
+from moderation.domain.translation import Translation, Warning_
 from moderation.models import Site, TemplateVersion
 from musenest.common.errors import InvalidError
 
@@ -20,7 +20,7 @@ class Configuration:
 
     effective: Effective
     translation: Translation
-    warnings: tuple[translation.Warning_, ...]
+    warnings: tuple[Warning_, ...]
     profile: Profile
     template_version: TemplateVersion
 

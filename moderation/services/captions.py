@@ -81,7 +81,7 @@ def revised(decision: Decision, description: Description) -> Verdict:
 
 
 def profile_of(decision: Decision) -> Profile:
-    version = ConfigurationVersion.objects.get(site_id=decision.site_id, number=decision.config_version)
+    version = ConfigurationVersion.objects.get(site_id=decision.site_id, number=decision.config_version or 0)
     return parse_profile(version.payload)
 
 

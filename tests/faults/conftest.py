@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from django.db import connections
 from django.test.utils import override_settings
 
 from script.support import postgres, programs, valkey
-from script.support.supervisor import Supervisor, kill_group
+from script.support.supervisor import Program, Supervisor, kill_group
 from tests import plugin
 
 READY_SECONDS = 60
@@ -33,10 +33,9 @@ class Stack:
     supervisor: Supervisor
     moderation_port: int
     data: Path
-    started: set[str] = field(default_factory=set)
 
     def start(self, *names: str) -> None:
-        makers: dict[str, Callable[[], programs.Program]] = {
+        makers: dict[str, Callable[[], Program]] = {
             "moderation": lambda: programs.moderation(self.data, self.moderation_port),
             "worker": lambda: programs.worker(os.environ["REDIS_URL"]),
             "beat": programs.beat,
@@ -51,6 +50,10 @@ class Stack:
         process = self.supervisor.running.pop(name)
         kill_group(process.pid)
         process.wait()
+
+    def kill_and_start(self, name: str) -> None:
+        self.kill(name)
+        self.start(name)
 
     def kill_postgres(self) -> None:
         """SIGKILL to PostgreSQL's first process, and its sessions with it; it starts on what the disk has."""

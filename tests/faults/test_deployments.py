@@ -55,6 +55,10 @@ def successful(organization: Organization) -> int:
         return Deployment.objects.filter(deployment_status=DeploymentStatus.SUCCESSFUL).count()
 
 
+def wait_for_progress(organization: Organization, at_least: int) -> None:
+    wait_until(lambda: successful(organization) >= at_least, seconds=60, what=f"{at_least} deployments")
+
+
 def assert_all_deployed_once(organization: Organization, stack: Stack) -> None:
     wait_until(
         lambda: successful(organization) == SITES, seconds=RECOVERY_SECONDS, what=f"{SITES} deployments"
@@ -71,9 +75,9 @@ def assert_all_deployed_once(organization: Organization, stack: Stack) -> None:
 
 
 KILLS: dict[str, Callable[[Stack], None]] = {
-    "worker": lambda stack: (stack.kill("worker"), stack.start("worker"))[-1],
-    "moderation_server": lambda stack: (stack.kill("moderation"), stack.start("moderation"))[-1],
-    "beat": lambda stack: (stack.kill("beat"), stack.start("beat"))[-1],
+    "worker": lambda stack: stack.kill_and_start("worker"),
+    "moderation_server": lambda stack: stack.kill_and_start("moderation"),
+    "beat": lambda stack: stack.kill_and_start("beat"),
     "postgresql": Stack.kill_postgres,
     "valkey": Stack.kill_valkey,
 }
@@ -84,7 +88,7 @@ def test_deployments_when_something_is_killed_all_end_deployed_once(
     killed: str, organization: Organization, stack: Stack
 ) -> None:
     request_deployments(organization)
-    wait_until(lambda: successful(organization) >= 3, seconds=60, what="the first deployments")
+    wait_for_progress(organization, 3)
 
     KILLS[killed](stack)
 
@@ -95,10 +99,8 @@ def test_deployments_when_everything_is_killed_in_turn_all_end_deployed_once(
     organization: Organization, stack: Stack
 ) -> None:
     request_deployments(organization)
-    for number, kill in enumerate(KILLS.values()):
-        wait_until(
-            lambda at_least=number + 1: successful(organization) >= at_least, seconds=60, what="progress"
-        )
+    for number, kill in enumerate(KILLS.values(), start=1):
+        wait_for_progress(organization, number)
         kill(stack)
 
     assert_all_deployed_once(organization, stack)
