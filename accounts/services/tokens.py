@@ -38,6 +38,7 @@ class Pair:
 
 class RefreshToken(Token):
     token_type = "refresh"  # noqa: S105 -- a kind of token, not one
+    lifetime = timedelta()  # simplejwt asks for one; the family's end counts
 
 
 def lifetime() -> timedelta:
