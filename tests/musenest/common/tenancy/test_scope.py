@@ -146,10 +146,12 @@ def test_a_scope_that_begins_inside_a_savepoint_does_not_count_as_told_after_its
     """An error of PostgreSQL's leaves no statement but the rollback, so nothing is told before it."""
     with tenancy.organization(two[1].pk), transaction.atomic():
         seen()
-        with pytest.raises(DatabaseError), transaction.atomic(), tenancy.organization(two[0].pk):
+        savepoint = transaction.savepoint()
+        with pytest.raises(DatabaseError), tenancy.organization(two[0].pk):
             seen()
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 / 0")
+        transaction.savepoint_rollback(savepoint)
         with tenancy.organization(two[0].pk):
             assert seen() == {"https://first.test/"}
 
@@ -296,7 +298,8 @@ def test_a_tenants_query_reads_an_index(
 ) -> None:
     """One policy that said "the scope's or staff's" would make each of these a sequential scan."""
     fill = """
-        INSERT INTO api_keys (id, name, mode, scopes, digest, last_four, created_by, created_at, organization_id)
+        INSERT INTO api_keys
+            (id, name, mode, scopes, digest, last_four, created_by, created_at, organization_id)
         SELECT gen_random_uuid(), 'k', 'live', '{}', md5(i::text), 'abcd', '', now(), %s
         FROM generate_series(1, %s) i
     """
