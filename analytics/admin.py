@@ -14,10 +14,10 @@ from musenest.common.admin import pill
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Sets the title and adds `cards` (title, total, link, figures) and `problems` (name, reason, link)."""
     cards = [
-        card("Moderation servers", operations.servers(), "moderation_server", "status"),
-        card("Sites", operations.sites(), "moderation_site", "deployment_status"),
-        card("Decisions today (UTC)", operations.decisions_today(), "moderation_decision", "decision"),
-        card("Work", operations.work(), "moderation_deployment", "state"),
+        card("Moderation servers", operations.servers(), "moderation_server", "status__exact"),
+        card("Sites", operations.sites(), "moderation_site", "deployment_status__exact"),
+        card("Decisions today (UTC)", operations.decisions_today(), "moderation_decision", "standing"),
+        card("Work", operations.work(), "moderation_deployment", "state__exact"),
     ]
     return context | {"title": "Overview", "cards": cards, "problems": list(shown(operations.problems()))}
 
@@ -32,7 +32,7 @@ def card(title: str, figures: list[Figure], admin_name: str, parameter: str) -> 
             {
                 "pill": pill(figure.state),
                 "count": figure.count,
-                "link": f"{address}?{parameter}__exact={figure.state}",
+                "link": f"{address}?{parameter}={figure.state}",
             }
             for figure in figures
         ],

@@ -49,7 +49,7 @@ def sites() -> list[Figure]:
 def decisions_today() -> list[Figure]:
     """Of the UTC day, without escalated ones."""
     midnight = datetime.combine(timezone.now().astimezone(UTC).date(), time(), UTC)
-    return by_state(decisions.visible_to_staff().filter(created_at__gte=midnight, mode="live"), "decision")
+    return by_state(decisions.visible_to_staff().filter(created_at__gte=midnight, mode="live"), "standing")
 
 
 def work() -> list[Figure]:

@@ -2,6 +2,7 @@
 
 from moderation.admin import (  # noqa: F401 -- registers
     attestations,
+    captions,
     decisions,
     deployments,
     servers,

@@ -9,9 +9,10 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from moderation.models import Decision, DecisionEvent
+from moderation.models.decisions import DecisionKind
 from moderation.selectors import decisions
 from musenest.common.admin import (
     Endless,
@@ -22,6 +23,7 @@ from musenest.common.admin import (
     short,
     with_organization_name,
 )
+from musenest.common.admin.unfolded import DropdownFilter
 
 # They describe the picture in words: the caption, and the server's own answer, which may carry one.
 DESCRIBES_THE_PICTURE = ("caption", "server_answer")
@@ -31,6 +33,17 @@ DETECTIONS = """
         <tbody>{}</tbody>
     </table>
 """
+
+
+class StandingFilter(DropdownFilter):
+    title = "decision"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind.value, str(kind.label)) for kind in DecisionKind]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(standing=self.value()) if self.value() else queryset
 
 
 @admin.register(Decision)
@@ -48,7 +61,7 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
         "created_at",
     )
     list_filter = (
-        ("decision", ChoicesDropdownFilter),
+        StandingFilter,
         "risk_level",
         "mode",
         OrganizationFilter,
@@ -64,6 +77,7 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
             {
                 "fields": (
                     "result",
+                    "first",
                     "why",
                     "site_identifier",
                     "organization",
@@ -117,7 +131,11 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
         return visible.defer(*DESCRIBES_THE_PICTURE)
 
     @admin.display(description="Decision")
-    def result(self, decision: Decision) -> str:
+    def result(self, decision: Any) -> str:
+        return pill(decision.standing)
+
+    @admin.display(description="At first")
+    def first(self, decision: Decision) -> str:
         return pill(decision.decision)
 
     @admin.display(description="Reason")
@@ -152,6 +170,12 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
         )
 
 
+def of_visible_decision() -> Exists:
+    """For rows that belong to a decision: that staff may see it."""
+    decision = {"pk": OuterRef("decision_id"), "organization_id": OuterRef("organization_id")}
+    return Exists(decisions.visible_to_staff().filter(**decision))
+
+
 def counted(decision: Decision) -> list[dict[str, Any]]:
     """Label, score and weight of each detection, highest first; older rows may lack a figure."""
     rows = decision.scored or decision.labels
@@ -164,7 +188,7 @@ def counted(decision: Decision) -> list[dict[str, Any]]:
 
 @admin.register(DecisionEvent)
 class DecisionEventAdmin(Endless[DecisionEvent], OrganizationNamed[DecisionEvent]):
-    """Without its data, which may tell what is on the picture."""
+    """Without its caption and its data, which tell what is on the picture."""
 
     list_display = ("decision_id", "kind", "became", "organization", "created_by", "created_at")
     list_filter = (OrganizationFilter, ("created_at", RangeDateTimeFilter))
@@ -172,10 +196,8 @@ class DecisionEventAdmin(Endless[DecisionEvent], OrganizationNamed[DecisionEvent
     fields = ("decision_id", "kind", "became", "organization", "created_by", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DecisionEvent]:
-        visible = decisions.visible_to_staff().filter(
-            pk=OuterRef("decision_id"), organization_id=OuterRef("organization_id")
-        )
-        return super().get_queryset(request).filter(Exists(visible))
+        rows: QuerySet[DecisionEvent] = super().get_queryset(request).filter(of_visible_decision())
+        return rows.defer("caption", "data")
 
     @admin.display(description="Became")
     def became(self, event: DecisionEvent) -> str:

@@ -74,6 +74,7 @@ NAVIGATION: list[dict[str, Any]] = [
     ),
     group(
         "Platform",
+        item("Caption requests", "subtitles", "moderation_captionrequest"),
         item("Notifications", "mail", "accounts_notification"),
         item("Webhook deliveries", "outbox", "accounts_webhookdelivery"),
         item("Schedules", "schedule", "common_schedule"),

@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     class TextFilter(SimpleListFilter):
         pass
 
+    class DropdownFilter(SimpleListFilter):
+        pass
+
     class BaseDialogForm(Form):
         pass
 
 else:
     from unfold.admin import ModelAdmin as UnfoldModelAdmin
     from unfold.admin import TabularInline as UnfoldTabularInline
-    from unfold.contrib.filters.admin import TextFilter
+    from unfold.contrib.filters.admin import DropdownFilter, TextFilter
     from unfold.forms import BaseDialogForm
 
     class ModelAdmin(UnfoldModelAdmin):
@@ -27,4 +30,4 @@ else:
             return cls
 
 
-__all__ = ["BaseDialogForm", "ModelAdmin", "TabularInline", "TextFilter"]
+__all__ = ["BaseDialogForm", "DropdownFilter", "ModelAdmin", "TabularInline", "TextFilter"]

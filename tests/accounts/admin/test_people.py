@@ -1,0 +1,96 @@
+"""People in the admin: made by the service, their password never shown."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Membership, Organization, Person
+from musenest.common import tenancy
+from tests import admin_rows
+
+ADD = "/admin/accounts/person/add/"
+NEW = {"email": "New@Customer.example", "name": "New", "password": admin_rows.PASSWORD}
+
+
+@pytest.fixture
+def staff(db: None) -> Client:
+    return admin_rows.signed_in(admin_rows.staff_person())
+
+
+def found(email: str) -> Person | None:
+    with tenancy.staff():
+        return Person.objects.filter(email=email).first()
+
+
+def test_adding_makes_a_person_who_can_sign_in_and_records_it(staff: Client) -> None:
+    staff.post(ADD, NEW)
+
+    person = found("new@customer.example")
+    assert person is not None
+    assert person.check_password(admin_rows.PASSWORD)
+    assert not person.is_staff
+    with tenancy.staff():
+        event = AuditEvent.objects.get(action="person.created", target_id=str(person.pk))
+    assert event.actor_label == "staff@musenest.example"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [({"password": "12345678"}, "too common"), ({"email": "STAFF@musenest.example"}, "already exists"),
+     ({"password": "new@customer.example"}, "too similar")],
+)  # fmt: skip
+def test_what_is_refused_stands_at_the_form(changed: dict[str, str], told: str, staff: Client) -> None:
+    answer = staff.post(ADD, NEW | changed)
+
+    assert answer.status_code == 200
+    assert told in answer.text
+    assert found("new@customer.example") is None
+
+
+def test_a_person_is_looked_at_without_the_password(staff: Client) -> None:
+    staff.post(ADD, NEW)
+    person = found("new@customer.example")
+    assert person is not None
+
+    page = staff.get(reverse("admin:accounts_person_change", args=[person.pk])).text
+
+    assert "new@customer.example" in page
+    assert person.password not in page
+    assert 'type="password"' not in page
+    assert staff.get(f"/admin/accounts/person/{person.pk}/password/").status_code in (302, 404)
+
+
+def test_an_organization_is_made_with_its_owner_and_its_subscription(staff: Client) -> None:
+    staff.post(ADD, NEW)
+
+    values = {"name": "Acme", "owner": "new@customer.example", "region": "eu"}
+    answer = staff.post(reverse("admin:accounts_organization_add"), values, follow=True)
+
+    assert answer.status_code == 200
+    with tenancy.staff():
+        organization = Organization.objects.get()
+        owner = Membership.objects.get(organization=organization)
+    assert (organization.slug, organization.email) == ("acme", "new@customer.example")
+    assert owner.role == "owner"
+
+
+def test_an_owner_who_does_not_exist_is_told_at_the_form(staff: Client) -> None:
+    values = {"name": "Acme", "owner": "nobody@customer.example", "region": "eu"}
+
+    answer = staff.post(reverse("admin:accounts_organization_add"), values)
+
+    assert "There is no such person." in answer.text
+
+
+def test_staff_cannot_grant_child_safety(staff: Client) -> None:
+    made = admin_rows.world("First")
+    with tenancy.staff():
+        membership = Membership.objects.filter(organization=made.organization).latest("id")
+
+    answer = staff.post(
+        reverse("admin:accounts_membership_change", args=[membership.pk]), {"has_child_safety": "on"}
+    )
+    form = staff.get(reverse("admin:accounts_membership_add"))
+
+    assert answer.status_code == 403
+    assert "has_child_safety" not in form.context["adminform"].form.fields
