@@ -166,11 +166,16 @@ def _risk_in_words(picture: _Picture) -> str:
     worst = picture.worst
     if worst is None or worst.contribution == 0:
         return f"No part that counts reached the threshold of {picture.threshold:g} %, so the risk is 0 %"
-    return f"{_found(worst)}; with its weight of {worst.weight:g} the risk is {worst.contribution:g} %"
+    return f"{_found(worst)}; with its weight of {worst.weight:g} the risk is {_figure(worst.contribution)} %"
+
+
+def _figure(percent: float) -> str:
+    """At most two decimals: more say nothing to a person."""
+    return f"{round(percent, 2):g}"
 
 
 def _found(part: Scored) -> str:
-    return f"The detector found {in_words(part.label)} with a score of {part.score:g} %"
+    return f"The detector found {in_words(part.label)} with a score of {_figure(part.score)} %"
 
 
 def _risk_details(picture: _Picture, thresholds: Mapping[str, float]) -> dict[str, Any]:
