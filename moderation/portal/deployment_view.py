@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from moderation.models import Deployment, DeploymentStatus
+from musenest.common.work import WorkState
 
 STEPS = 3
 TONES = {
@@ -70,6 +71,8 @@ def panel_of(deployment: Deployment | None) -> Panel:
 def progress_of(deployment: Deployment) -> Progress:
     server = deployment.server.name if deployment.server else "the server"
     note = f"deployment {deployment.revision}"
+    if deployment.attempts and deployment.state == WorkState.WAITING:
+        return waiting(deployment, server, note)
     if deployment.deployment_status == DeploymentStatus.IN_PROGRESS:
         return Progress(
             f"Sending to {server}",
@@ -77,8 +80,6 @@ def progress_of(deployment: Deployment) -> Progress:
             2,
             "Then the server's copy is read back and compared, and the site is deployed.",
         )
-    if deployment.attempts:
-        return waiting(deployment, server, note)
     return Progress(
         "Waiting for a worker", note, 1, f"Then version {deployment.version.number} is sent to {server}."
     )
