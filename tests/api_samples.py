@@ -55,7 +55,9 @@ def with_key(of: Customer, *scopes: str, mode: str = "live", header: str = "X-AP
 
 
 def staff() -> APIClient:
-    person = people.create(email=f"{uuid4().hex[:10]}@staff.test", password=PASSWORD, by=SYSTEM, is_staff=True)
+    person = people.create(
+        email=f"{uuid4().hex[:10]}@staff.test", password=PASSWORD, by=SYSTEM, is_staff=True
+    )
     return program_of(person)
 
 

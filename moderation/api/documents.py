@@ -31,7 +31,7 @@ class UsageIntentsField(serializers.JSONField):
 
 
 class DocumentsSerializer(serializers.Serializer[Any]):
-    nudenet_config = NudenetConfigField()
-    blip_config = BlipConfigField()
-    moderation_rules = ModerationRulesField()
-    usage_intents = UsageIntentsField()
+    nudenet_config = NudenetConfigField(default=dict)
+    blip_config = BlipConfigField(default=dict)
+    moderation_rules = ModerationRulesField(default=dict)
+    usage_intents = UsageIntentsField(default=dict)

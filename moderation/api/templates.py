@@ -1,6 +1,6 @@
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,7 +31,12 @@ class TemplateSerializer(SparseSerializer):
         help_text="the owner states that ages and consent are on record"
     )
     needs_blip = serializers.BooleanField(help_text="only on servers that caption pictures")
-    version = TemplateVersionSerializer(source="latest")
+    version = serializers.SerializerMethodField(help_text="the newest")
+
+    @extend_schema_field(TemplateVersionSerializer)
+    def get_version(self, template: Template) -> Any:
+        newest, *_ = template.versions.all()  # in the selector's order
+        return TemplateVersionSerializer(newest).data
 
 
 class TemplatesViewSet(ApiViewSet):

@@ -10,6 +10,10 @@ from moderation.selectors import configurations
 from moderation.selectors.configurations import Configuration
 
 
+# The use that shows what the adult template shows, whatever template a site stands on (REQUIREMENTS.md, 28).
+ADULT_INTENT = "paysite"
+
+
 @dataclass(frozen=True)
 class Conflict:
     """Something that must be settled before the site can be deployed."""
@@ -58,29 +62,35 @@ def of_configuration(site: Site, configuration: Configuration) -> Plan:
     before: Mapping[str, Any] = version.documents if version else {}
     after = configuration.effective.documents
     found = changes(before, after, configuration.effective.sources)
-    return Plan(configuration, found, tuple(conflicts_of(site)))
+    return Plan(configuration, found, tuple(conflicts_of(site, configuration)))
 
 
-def conflicts_of(site: Site) -> list[Conflict]:
+def conflicts_of(site: Site, configuration: Configuration) -> list[Conflict]:
     template = site.industry_template
-    found = []
-    if site.server is None:
-        found.append(Conflict("NO_SERVER", "No moderation server has room for this site. Ask the operator."))
-    elif not site.server.is_active:
-        found.append(Conflict("SERVER_INACTIVE", f"The server {site.server} is switched off."))
-    if (
-        template.needs_attestation
-        and not Attestation.objects.filter(organization_id=site.organization_id).exists()
-    ):
+    shows_adult = ADULT_INTENT in configuration.effective.documents["usage_intents"]
+    found = [*conflicts_of_server(site.server)]
+    if (template.needs_attestation or shows_adult) and not has_attested(site):
         found.append(
             Conflict(
                 "ATTESTATION_MISSING",
                 "The owner must first state that ages and consent are on record for what this site shows.",
             )
         )
-    if template.needs_blip and not captions(site.server):
-        found.append(Conflict("NEEDS_CAPTIONS", f"{template} needs a server that captions pictures."))
+    if (template.needs_blip or shows_adult) and not captions(site.server):
+        found.append(Conflict("NEEDS_CAPTIONS", f"{site} needs a server that captions pictures."))
     return found
+
+
+def conflicts_of_server(server: Server | None) -> list[Conflict]:
+    if server is None:
+        return [Conflict("NO_SERVER", "No moderation server has room for this site. Ask the operator.")]
+    if not server.is_active:
+        return [Conflict("SERVER_INACTIVE", f"The server {server} is switched off.")]
+    return []
+
+
+def has_attested(site: Site) -> bool:
+    return Attestation.objects.filter(organization_id=site.organization_id).exists()
 
 
 def captions(server: Server | None) -> bool:

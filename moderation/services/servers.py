@@ -106,6 +106,6 @@ def check_fields(server: Server) -> None:
     try:
         server.clean_fields(exclude=["organization"])
         server.validate_unique()
-        server.validate_constraints(exclude=["organization"])
+        server.validate_constraints()
     except ValidationError as error:
         raise invalid(error) from error
