@@ -35,15 +35,28 @@ DETECTIONS = """
 """
 
 
-class StandingFilter(DropdownFilter):
-    title = "decision"
-    parameter_name = "standing"
+class WordFilter(DropdownFilter):
+    """Rows whose `parameter_name` is the word; to ask the table for its words would read all of it."""
+
+    words: tuple[str, ...] = ()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(kind.value, str(kind.label)) for kind in DecisionKind]
+        return [(word, word.capitalize()) for word in self.words]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(standing=self.value()) if self.value() else queryset
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
+
+
+class StandingFilter(WordFilter):
+    title, parameter_name, words = "decision", "standing", tuple(DecisionKind.values)
+
+
+class RiskFilter(WordFilter):
+    title, parameter_name, words = "risk level", "risk_level", ("minimal", "low", "medium", "high")
+
+
+class ModeFilter(WordFilter):
+    title, parameter_name, words = "mode", "mode", ("live", "test")
 
 
 @admin.register(Decision)
@@ -54,16 +67,15 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
         "reason",
         "site_identifier",
         "organization",
-        "final_risk_score",
+        "risk",
         "risk_level",
         "usage_intent",
-        "server_name",
         "created_at",
     )
     list_filter = (
         StandingFilter,
-        "risk_level",
-        "mode",
+        RiskFilter,
+        ModeFilter,
         OrganizationFilter,
         ("created_at", RangeDateTimeFilter),
     )
@@ -153,6 +165,11 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
             return self.get_empty_value_display()
         body = format_html_join("", "<tr><td>{}</td><td>{} %</td><td>{}</td></tr>", rows)
         return format_html(DETECTIONS, body)
+
+    @admin.display(description="Risk")
+    def risk(self, decision: Decision) -> str:
+        score = decision.final_risk_score
+        return self.get_empty_value_display() if score is None else f"{score:.1f}"
 
     @admin.display(description="Stages done")
     def done(self, decision: Decision) -> str:

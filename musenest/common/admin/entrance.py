@@ -18,7 +18,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
     if is_staff(request):
         return redirect("admin:index")
     raise NotFoundError(
-        f"There is nothing here for {request.user.get_username()}. This part is for the operator's staff: "
-        "sign out first if you have another account for that.",
+        f"This part is for the operator's staff, and {request.user.get_username()} is not one of them. "
+        "Sign out first if you have another account for it.",
         code="STAFF_ONLY",
     )

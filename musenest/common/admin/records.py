@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Model
 from django.http import HttpRequest
@@ -65,6 +66,7 @@ class Endless(ModelAdmin[Row]):
     """For tables that grow by the million: no count, newest first by key (an index of every partition)."""
 
     paginator = InfinitePaginator
+    show_facets = ShowFacets.NEVER
     show_full_result_count = False
     ordering = ("-id",)
     sortable_by = ()

@@ -31,7 +31,7 @@ def test_a_customer_gets_a_page_that_says_why_and_no_circle(address: str, custom
 
     assert answer.status_code == 404
     assert len(answer.redirect_chain) <= 1
-    assert "There is nothing here for c@customer.example." in answer.text
+    assert "c@customer.example is not one of them." in answer.text
 
 
 def test_a_customer_cannot_act_in_the_admin(customer: Client) -> None:
