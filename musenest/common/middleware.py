@@ -23,7 +23,8 @@ def request_id(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get("X-Request-ID", "")
+        # Not by `request.headers`, which would remember what was sent and hide what is set here.
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request.META["HTTP_X_REQUEST_ID"] = sent if ACCEPTABLE_ID.fullmatch(sent) else uuid4().hex
         response = get_response(request)
         response["X-Request-ID"] = request.META["HTTP_X_REQUEST_ID"]

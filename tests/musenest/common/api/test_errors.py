@@ -96,7 +96,11 @@ def test_a_throttled_caller_is_told_how_long_to_wait(member: APIClient) -> None:
 
 
 def test_a_validation_error_lists_every_path(member: APIClient) -> None:
-    detail = {"sites": [{}, {"name": ["Too long."]}], "non_field_errors": ["Odd."], "url": ["Bad.", "Worse."]}
+    detail: Any = {
+        "sites": [{}, {"name": ["Too long."]}],
+        "non_field_errors": ["Odd."],
+        "url": ["Bad.", "Worse."],
+    }
 
     error = raising(member, drf.ValidationError(detail)).json()["error"]
 

@@ -1,0 +1,81 @@
+"""Is everything there? In one word for machines, in figures for staff."""
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from musenest.common import health, tenancy
+from tests.accounts import samples
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> str:
+        raise OSError("10.0.0.7 refused")
+
+    monkeypatch.setitem(health.checks, "database", (gone, True))
+
+
+def test_health_touches_nothing(client: Client, broken: None) -> None:
+    assert client.get("/health").json() == {"status": "healthy"}
+
+
+def test_every_dependency_is_told_in_one_word(client: Client) -> None:
+    answer = client.get("/api/health")
+
+    assert answer.status_code == 200
+    assert answer.json()["data"]["services"].keys() == health.checks.keys()
+    assert set(answer.json()["data"]["services"].values()) == {"healthy"}
+
+
+def test_a_vital_dependency_that_is_missing_is_503_without_its_words(client: Client, broken: None) -> None:
+    for path in ("/api/health", "/status"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "10.0.0.7" not in answer.content.decode()
+        assert "unhealthy" in answer.content.decode()
+
+
+def test_another_dependency_that_is_missing_is_told_and_no_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> str:
+        raise OSError
+
+    monkeypatch.setitem(health.checks, "mail", (gone, False))
+
+    assert client.get("/api/health").json()["data"]["services"]["mail"] == "unhealthy"
+
+
+def test_queues_are_told_to_staff_only(client: Client) -> None:
+    def told() -> set[str]:
+        return set(client.get("/status").json())
+
+    assert "work" not in told()
+    for is_staff in (False, True):
+        with tenancy.staff():
+            client.force_login(samples.person(is_staff=is_staff))
+        assert ("work" in told()) is is_staff
+
+
+@pytest.mark.parametrize(
+    ("token", "sent", "address", "status"),
+    [
+        ("", "", "127.0.0.1", 200),
+        ("", "", "203.0.113.9", 403),
+        ("t0ken", "Bearer t0ken", "203.0.113.9", 200),
+        ("t0ken", "", "127.0.0.1", 403),
+        ("t0ken", "Bearer wrong", "127.0.0.1", 403),
+        ("t0ken", "Bearer té", "127.0.0.1", 403),
+    ],
+)
+def test_metrics_are_for_who_has_the_token(
+    client: Client, settings: Settings, token: str, sent: str, address: str, status: int
+) -> None:
+    settings.METRICS_TOKEN = token
+
+    answer = client.get("/metrics", HTTP_AUTHORIZATION=sent, REMOTE_ADDR=address)
+
+    assert answer.status_code == status
