@@ -29,8 +29,8 @@ class Tier(models.Model):
         validators=[MinValueValidator(Decimal(0))], help_text="none: by agreement",
     )  # fmt: skip
     description = models.TextField(blank=True)
-    features = models.JSONField(default=list, help_text="names of features that this tier has")
-    ai_limits = models.JSONField(default=dict, help_text="technical limits by name; -1 is unlimited")
+    features = models.JSONField(default=list, blank=True, help_text="names of features that this tier has")
+    ai_limits = models.JSONField(default=dict, blank=True, help_text="technical limits by name; -1 is unlimited")
     max_sites = models.IntegerField(
         default=1, validators=[MinValueValidator(UNLIMITED)], help_text="-1 is unlimited"
     )

@@ -24,7 +24,8 @@ LAST = (
         structlog.processors.JSONRenderer(),
     ]
     if IS_PRODUCTION
-    else [structlog.dev.ConsoleRenderer(colors=False)]
+    # Plain tracebacks: the rich ones print local variables, and a secret may be one.
+    else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
 )
 
 structlog.configure(
