@@ -30,11 +30,11 @@ class FakeServer:
         self.seen: list[Request] = []
         self.apply: Answer = self.keep
         self.tell: Answer = self.read
-        self.analyze: Answer = lambda request: answered(request)
+        self.analyze: Answer = answered
         http.expect_request("/analyze", method="POST").respond_with_handler(self.analyzed)
         http.expect_request("/health").respond_with_json({"status": "healthy"})
-        http.expect_request(PATH, method="PUT").respond_with_handler(lambda request: self.apply(request))
-        http.expect_request(PATH, method="GET").respond_with_handler(lambda request: self.tell(request))
+        http.expect_request(PATH, method="PUT").respond_with_handler(self.applied)
+        http.expect_request(PATH, method="GET").respond_with_handler(self.told)
 
     @property
     def port(self) -> int:
@@ -51,6 +51,12 @@ class FakeServer:
     def read(self, request: Request) -> Response:
         found = self.stored.get(request.path)
         return as_json(found) if found else as_json({}, 404)
+
+    def applied(self, request: Request) -> Response:
+        return self.apply(request)
+
+    def told(self, request: Request) -> Response:
+        return self.tell(request)
 
     def analyzed(self, request: Request) -> Response:
         self.seen.append(request)

@@ -9,7 +9,6 @@ from werkzeug import Response
 
 from accounts.models import Role
 from moderation.models import Deployment, DeploymentStatus, Site
-from moderation.selectors import deployments as reading
 from musenest.common import work
 from tests import api_samples as api
 from tests import portal_samples as samples
@@ -56,13 +55,16 @@ def test_a_deployment_is_accepted_then_done(acme: Customer, client: Any, fake: F
     plan = api.data(client.post(f"{ONE}/plan"))
     asked = api.data(client.post(DEPLOY, {"expectedDigest": plan["digest"]}), 202)["deployment"]
     assert (asked["deployment_status"], asked["revision"], asked["version"], asked["digest"]) == (
-        "pending", 1, 1, plan["digest"],
-    )  # fmt: skip
+        "pending",
+        1,
+        1,
+        plan["digest"],
+    )
     assert asked["nudenet_config"] == plan["nudenet"]
     do_work(asked)
     done = api.data(client.get(f"{api.DEPLOYMENTS}/{asked['id']}"))
     assert (done["deployment_status"], done["attempts"], done["error_code"]) == ("successful", 1, "")
-    assert done["deployed_at"] and done["finished_at"] and done["response_time_ms"] is not None
+    assert None not in {done["deployed_at"], done["finished_at"], done["response_time_ms"]}
     site = api.data(client.get(ONE))
     assert (site["deployment_status"], site["deployed_version"]) == ("deployed", 1)
     (sent,) = fake.stored.values()
@@ -75,7 +77,7 @@ def test_waiting_answers_at_the_end(client: Any, monkeypatch: pytest.MonkeyPatch
     def sleep(_: float) -> None:
         work.run("deployment", str(Deployment.objects.latest("created_at").pk))
 
-    monkeypatch.setattr(reading.time, "sleep", sleep)
+    monkeypatch.setattr("moderation.selectors.deployments.time.sleep", sleep)
     found = api.data(client.post(f"{DEPLOY}?wait=5"), 200)["deployment"]
     assert found["deployment_status"] == "successful"
 
@@ -112,8 +114,9 @@ def test_conflicts_stop_a_deployment(acme: Customer, client: Any) -> None:
 def test_unknown_fields_are_named(client: Any) -> None:
     found = api.error(client.post(DEPLOY, {"force_retry": True, "maxRetries": 3}), 422)
     assert (found["code"], [error["path"] for error in found["details"]["errors"]]) == (
-        "UNKNOWN_FIELD", ["force_retry", "max_retries"],
-    )  # fmt: skip
+        "UNKNOWN_FIELD",
+        ["force_retry", "max_retries"],
+    )
 
 
 def test_the_same_key_deploys_once(acme: Customer, client: Any) -> None:
@@ -201,8 +204,9 @@ def test_a_server_that_is_off_is_named(client: Any, fake: FakeServer) -> None:
     fake.http.start()
     found = api.data(client.get(f"{api.DEPLOYMENTS}/{asked['id']}"))
     assert (found["error_code"], found["error_message"]) == (
-        "SERVER_UNREACHABLE", "The moderation server could not be reached.",
-    )  # fmt: skip
+        "SERVER_UNREACHABLE",
+        "The moderation server could not be reached.",
+    )
 
 
 def test_a_fault_of_ours_is_told_without_its_words(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,15 @@ def test_a_plan_tells_everything_that_would_be_sent(acme: Customer) -> None:
     samples.site(acme)
     found = api.data(api.owner(acme).post(PLAN))
     assert set(found) == {
-        "nudenet", "blip", "moderation_rules", "usage_intents", "digest", "changes", "warnings", "conflicts",
-    }  # fmt: skip
+        "nudenet",
+        "blip",
+        "moderation_rules",
+        "usage_intents",
+        "digest",
+        "changes",
+        "warnings",
+        "conflicts",
+    }
     assert len(found["digest"]) == 64
     assert found["changes"]
     assert found["conflicts"] == []

@@ -73,9 +73,13 @@ def test_nobody_else_finds_them(acme: Customer) -> None:
     path = f"{api.SERVERS}/{server.pk}"
     for client in (api.owner(acme), api.with_key(acme, "sites:read", "sites:write")):
         requests = [
-            client.get(api.SERVERS), client.post(api.SERVERS, FIELDS), client.get(path),
-            client.patch(path, {"name": "mine"}), client.delete(path), client.post(f"{path}/check"),
-        ]  # fmt: skip
+            client.get(api.SERVERS),
+            client.post(api.SERVERS, FIELDS),
+            client.get(path),
+            client.patch(path, {"name": "mine"}),
+            client.delete(path),
+            client.post(f"{path}/check"),
+        ]
         assert {response.status_code for response in requests} == {404}
     assert api.code(api.anonymous().get(api.SERVERS), 401) == "NOT_SIGNED_IN"
     assert count_servers() == 1

@@ -13,6 +13,8 @@ from tests.portal_samples import Customer
 
 pytestmark = pytest.mark.django_db
 
+THRESHOLD = "nudenet_config.detection_threshold"
+INVALID = "CONFIGURATION_INVALID"
 FIELDS = {"site_identifier": "shop.example", "site_name": "Shop", "industry_template": "marketplace"}
 
 
@@ -76,10 +78,26 @@ def test_a_site_is_found_by_uuid_and_by_identifier(acme: Customer, by: str) -> N
     )
     assert found["last_deployed_at"]
     assert set(found) == {
-        "id", "site_identifier", "site_name", "server", "industry_template", "nudenet_config", "blip_config",
-        "moderation_rules", "usage_intents", "webhook_url", "is_active", "deployment_status", "config_version",
-        "deployed_version", "last_deployed_at", "last_saved_by", "created_at", "updated_at", "effective_config",
-    }  # fmt: skip
+        "id",
+        "site_identifier",
+        "site_name",
+        "server",
+        "industry_template",
+        "nudenet_config",
+        "blip_config",
+        "moderation_rules",
+        "usage_intents",
+        "webhook_url",
+        "is_active",
+        "deployment_status",
+        "config_version",
+        "deployed_version",
+        "last_deployed_at",
+        "last_saved_by",
+        "created_at",
+        "updated_at",
+        "effective_config",
+    }
 
 
 def test_only_the_fields_that_were_asked_for(acme: Customer) -> None:
@@ -96,10 +114,14 @@ def test_a_stranger_finds_nothing(acme: Customer, stranger: Customer) -> None:
     for name in (theirs.pk, theirs.site_identifier):
         path = f"{api.SITES}/{name}"
         answers = [
-            client.get(path), client.put(path, FIELDS), client.patch(path, {"site_name": "mine"}),
-            client.delete(path), client.post(f"{path}/plan"), client.post(f"{path}/deploy"),
+            client.get(path),
+            client.put(path, FIELDS),
+            client.patch(path, {"site_name": "mine"}),
+            client.delete(path),
+            client.post(f"{path}/plan"),
+            client.post(f"{path}/deploy"),
             client.get(f"{path}/history"),
-        ]  # fmt: skip
+        ]
         assert [api.code(answer, 404) for answer in answers] == ["SITE_UNKNOWN"] * 7
     assert api.data(client.get(api.SITES))["results"] == []
     assert api.data(client.get(f"{api.SITES}?site_identifier=theirs"))["results"] == []
@@ -124,8 +146,11 @@ def test_who_may_do_what(acme: Customer) -> None:
         assert client.post(f"{one}/plan").status_code == 200
     for client in (viewer, reader):
         for answer in (
-            client.post(api.SITES, FIELDS), client.put(one, FIELDS), client.patch(one, {}), client.delete(one),
-        ):  # fmt: skip
+            client.post(api.SITES, FIELDS),
+            client.put(one, FIELDS),
+            client.patch(one, {}),
+            client.delete(one),
+        ):
             found = api.error(answer, 403)
             assert found["details"]["permission"] == "sites:write"
     deployer = api.with_key(acme, "deploy")
@@ -152,31 +177,36 @@ def test_a_key_of_the_test_mode_is_refused(acme: Customer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "status", "code", "field"),
+    ("fields", "code", "field"),
     [
-        ({"nudenet_config": {"detection_treshold": 0.3}}, 422, "CONFIGURATION_INVALID", "nudenet_config.detection_treshold"),
-        ({"nudenet_config": {"detection_threshold": "0.3"}}, 422, "CONFIGURATION_INVALID", "nudenet_config.detection_threshold"),
-        ({"nudenet_config": {"detection_threshold": 1.5}}, 422, "CONFIGURATION_INVALID", "nudenet_config.detection_threshold"),
-        ({"nudenet_config": {"detection_threshold": True}}, 422, "CONFIGURATION_INVALID", "nudenet_config.detection_threshold"),
-        ({"nudenet_config": []}, 422, "CONFIGURATION_INVALID", "nudenet_config"),
-        ({"blip_config": None}, 422, "VALIDATION_ERROR", "blip_config"),
+        ({"nudenet_config": {"detection_treshold": 0.3}}, INVALID, "nudenet_config.detection_treshold"),
+        ({"nudenet_config": {"detection_threshold": "0.3"}}, INVALID, THRESHOLD),
+        ({"nudenet_config": {"detection_threshold": 1.5}}, INVALID, THRESHOLD),
+        ({"nudenet_config": {"detection_threshold": True}}, INVALID, THRESHOLD),
+        ({"nudenet_config": []}, INVALID, "nudenet_config"),
+        ({"blip_config": None}, "VALIDATION_ERROR", "blip_config"),
         (
             {"usage_intents": {"store": {"approval_threshold": 80, "rejection_threshold": 20}}},
-            422, "CONFIGURATION_INVALID", "usage_intents.store.approval_threshold",
+            INVALID,
+            "usage_intents.store.approval_threshold",
         ),
-        ({"moderation_rules": {"label_weights": {"ELBOW": 1}}}, 422, "CONFIGURATION_INVALID", "moderation_rules.label_weights.ELBOW"),
-        ({"site_identifier": "no spaces"}, 422, "VALIDATION_ERROR", "site_identifier"),
-        ({"site_identifier": ""}, 422, "VALIDATION_ERROR", "site_identifier"),
-        ({"webhook_url": "javascript:alert(1)"}, 422, "VALIDATION_ERROR", "webhook_url"),
-        ({"config_version": 3}, 422, "UNKNOWN_FIELD", "config_version"),
-        ({"organization": "other", "deployment_status": "deployed"}, 422, "UNKNOWN_FIELD", "deployment_status"),
-        ({"server": "nonsense"}, 422, "VALIDATION_ERROR", "server"),
+        (
+            {"moderation_rules": {"label_weights": {"ELBOW": 1}}},
+            INVALID,
+            "moderation_rules.label_weights.ELBOW",
+        ),
+        ({"site_identifier": "no spaces"}, "VALIDATION_ERROR", "site_identifier"),
+        ({"site_identifier": ""}, "VALIDATION_ERROR", "site_identifier"),
+        ({"webhook_url": "javascript:alert(1)"}, "VALIDATION_ERROR", "webhook_url"),
+        ({"config_version": 3}, "UNKNOWN_FIELD", "config_version"),
+        ({"organization": "other", "deployment_status": "deployed"}, "UNKNOWN_FIELD", "deployment_status"),
+        ({"server": "nonsense"}, "VALIDATION_ERROR", "server"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_body_is_told_with_its_path(
-    acme: Customer, fields: dict[str, Any], status: int, code: str, field: str
+    acme: Customer, fields: dict[str, Any], code: str, field: str
 ) -> None:
-    found = api.error(api.owner(acme).post(api.SITES, FIELDS | fields), status)
+    found = api.error(api.owner(acme).post(api.SITES, FIELDS | fields), 422)
     assert (found["code"], found["details"]["field"]) == (code, field)
     assert found["details"]["errors"][0]["path"] == field
     assert not sites_of(acme)

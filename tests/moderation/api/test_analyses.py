@@ -1,0 +1,310 @@
+"""A picture through the API, judged by the real moderation server."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from rest_framework.test import APIClient
+
+from accounts.models import Role
+from billing.models import Subscription, SubscriptionStatus, UsageCounter, UsageRecord
+from billing.selectors import usage
+from billing.services import subscriptions
+from moderation.models import Decision, Site
+from musenest.common import tenancy
+from musenest.common.actors import SYSTEM
+from musenest.common.idempotency import IdempotencyRecord
+from tests import api_samples as api
+from tests import portal_samples as samples
+from tests.moderation.server.samples import animated, bundled, huge_png
+from tests.portal_samples import Customer
+
+pytestmark = pytest.mark.django_db
+
+ANSWER = {
+    "id",
+    "decision",
+    "reasons",
+    "nudity_score",
+    "final_risk_score",
+    "risk_level",
+    "labels",
+    "detected_parts",
+    "part_locations",
+    "image_hash",
+    "perceptual_hash",
+    "child_safety",
+    "escalated",
+    "preserve",
+    "stages_missing",
+    "config_version",
+    "server",
+    "credits_used",
+    "request_id",
+}
+
+
+@pytest.fixture(scope="session")
+def colour() -> bytes:
+    """scikit-image's `color.png`: the detector sees BUTTOCKS_EXPOSED in it."""
+    return bundled("color.png")
+
+
+def picture(content: bytes, name: str = "p.png", kind: str = "image/png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, kind)
+
+
+def send(client: Any, content: bytes | None, headers: dict[str, str] | None = None, **fields: str) -> Any:
+    body: dict[str, Any] = {"site": "acme-family", **fields}
+    if content is not None:
+        body["image"] = picture(content)
+    return client.post(api.ANALYZE, body, format="multipart", headers=headers or {})
+
+
+def used_by(customer: Customer) -> int:
+    with customer.scope():
+        return usage.used_this_month(customer.organization)
+
+
+def decisions_of(customer: Customer) -> list[Decision]:
+    with customer.scope():
+        return list(Decision.objects.order_by("pk"))
+
+
+def test_a_picture_is_rejected_with_everything_that_led_to_it(acme_in_force: Customer, colour: bytes) -> None:
+    client = api.with_key(acme_in_force, "analyze")
+    found = api.data(send(client, colour, usage_intent="public_site", external_id="picture 7"))
+    assert set(found) == ANSWER
+    assert found["decision"] == "rejected"
+    assert "BUTTOCKS_EXPOSED" in found["detected_parts"]
+    assert (
+        found["part_locations"]["BUTTOCKS_EXPOSED"]["confidence"]
+        == found["detected_parts"]["BUTTOCKS_EXPOSED"]
+    )
+    assert found["image_hash"] == hashlib.sha256(colour).hexdigest()
+    assert isinstance(found["id"], int)
+    assert (found["credits_used"], found["config_version"], found["escalated"]) == (0, 1, False)
+    assert found["reasons"][0]["code"]
+    (decision,) = decisions_of(acme_in_force)
+    assert (decision.pk, decision.external_id, decision.request_id) == (
+        found["id"],
+        "picture 7",
+        found["request_id"],
+    )
+    assert found["request_id"]
+    assert used_by(acme_in_force) == 1
+
+
+def test_an_innocent_picture_is_approved_by_both_kinds_of_name(acme_in_force: Customer) -> None:
+    client = api.owner(acme_in_force)
+    with acme_in_force.scope():
+        pk = str(Site.objects.get().pk)
+    assert api.data(send(client, bundled("chelsea.png"), site=pk))["decision"] == "approved"
+    assert api.data(send(client, bundled("chelsea.png"), usageIntent="store"))["decision"] == "approved"
+    assert [one.usage_intent for one in decisions_of(acme_in_force)] == ["public_site", "store"]
+
+
+def test_neither_answer_nor_row_nor_log_keeps_the_picture(
+    acme_in_force: Customer, colour: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Idempotency-Key": "once"}
+    response = send(api.owner(acme_in_force), colour, headers)
+    with acme_in_force.scope():
+        rows = str(list(Decision.objects.values()))
+    with tenancy.staff():
+        kept = str(list(IdempotencyRecord.objects.values()))
+    assert api.data(response)
+    for text in (rows, kept, caplog.text, response.content.decode()):
+        assert "PNG" not in text
+        assert "p.png" not in text
+
+
+def test_one_key_counts_and_asks_the_server_once(acme_in_force: Customer, colour: bytes) -> None:
+    client, headers = api.with_key(acme_in_force, "analyze"), {"Idempotency-Key": "upload-1"}
+    first = send(client, colour, headers)
+    second = send(client, colour, headers)
+    assert (second["Idempotent-Replayed"], second.json()) == ("true", first.json())
+    assert "Idempotent-Replayed" not in first
+    assert used_by(acme_in_force) == len(decisions_of(acme_in_force)) == 1
+
+
+def test_one_key_for_two_pictures_is_refused(acme_in_force: Customer, colour: bytes) -> None:
+    client, headers = api.with_key(acme_in_force, "analyze"), {"Idempotency-Key": "upload-1"}
+    api.data(send(client, colour, headers))
+    assert api.code(send(client, bundled("chelsea.png"), headers), 422) == "IDEMPOTENCY_MISMATCH"
+    assert api.code(send(client, colour, headers, external_id="x"), 422) == "IDEMPOTENCY_MISMATCH"
+    assert used_by(acme_in_force) == 1
+
+
+def test_a_twin_in_flight_is_told_to_wait(acme_in_force: Customer, colour: bytes) -> None:
+    client, headers = api.with_key(acme_in_force, "analyze"), {"Idempotency-Key": "upload-1"}
+    api.data(send(client, colour, headers))
+    with tenancy.staff():
+        IdempotencyRecord.objects.update(status=None, body=None)
+    response = send(client, colour, headers)
+    assert api.code(response, 409) == "IDEMPOTENCY_IN_FLIGHT"
+    assert int(response["Retry-After"]) > 0
+
+
+def test_another_callers_key_is_another_key(acme_in_force: Customer, colour: bytes) -> None:
+    headers = {"Idempotency-Key": "upload-1"}
+    for _ in range(2):
+        assert "Idempotent-Replayed" not in send(api.with_key(acme_in_force, "analyze"), colour, headers)
+    assert used_by(acme_in_force) == 2
+
+
+REFUSED: dict[str, tuple[Any, int, str]] = {
+    "no bytes": (lambda: b"", 422, "IMAGE_EMPTY"),
+    "svg": (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "IMAGE_UNSUPPORTED"),
+    "text": (lambda: b"hello", 415, "IMAGE_UNSUPPORTED"),
+    "animation": (lambda: animated("GIF"), 415, "ANIMATION_UNSUPPORTED"),
+    "animated webp": (lambda: animated("WEBP"), 415, "ANIMATION_UNSUPPORTED"),
+    "cut": (lambda: bundled("astronaut.png")[:5000], 422, "IMAGE_UNREADABLE"),
+    "cut in the header": (lambda: bundled("astronaut.png")[:20], 422, "IMAGE_UNREADABLE"),
+    "13,300 pixels each way": (huge_png, 413, "IMAGE_TOO_MANY_PIXELS"),
+    "over 20 MiB": (lambda: bundled("color.png") + b"\0" * (20 * 2**20), 413, "IMAGE_TOO_LARGE"),
+    "over 21 MiB": (lambda: bundled("color.png") + b"\0" * (21 * 2**20), 413, "UPLOAD_TOO_LARGE"),
+    "30 MB": (lambda: b"\xff\xd8\xff" * 10**7, 413, "UPLOAD_TOO_LARGE"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_bad_picture_is_refused_and_not_counted(acme_in_force: Customer, kind: str) -> None:
+    make, status, expected = REFUSED[kind]
+    assert api.code(send(api.owner(acme_in_force), make()), status) == expected
+    assert (used_by(acme_in_force), decisions_of(acme_in_force)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"site": ""}, "site"),
+        ({"external_id": "x" * 201}, "external_id"),
+        ({"usage_intent": "\0"}, "usage_intent"),
+        ({"image": "text"}, "image"),
+    ],
+)
+def test_a_bad_field_is_named(
+    acme_in_force: Customer, colour: bytes, fields: dict[str, str], field: str
+) -> None:
+    body = {"site": "acme-family", "image": picture(colour), **fields}
+    found = api.error(api.owner(acme_in_force).post(api.ANALYZE, body, format="multipart"), 422)
+    assert (found["code"], found["details"]["field"]) == ("VALIDATION_ERROR", field)
+
+
+def test_no_picture_and_an_unknown_field_are_named(acme_in_force: Customer, colour: bytes) -> None:
+    client = api.owner(acme_in_force)
+    assert api.error(send(client, None), 422)["details"]["field"] == "image"
+    found = api.error(send(client, colour, usage_intnet="store"), 422)
+    assert (found["code"], found["details"]["field"]) == ("UNKNOWN_FIELD", "usage_intnet")
+
+
+def test_json_is_no_upload(acme_in_force: Customer) -> None:
+    response = api.owner(acme_in_force).post(
+        api.ANALYZE, {"site": "acme-family", "image": "aGk="}, format="json"
+    )
+    assert api.code(response, 415) == "MEDIA_TYPE_UNSUPPORTED"
+
+
+def test_a_large_body_is_not_read(acme_in_force: Customer) -> None:
+    class Unread:
+        def read(self, *_: int) -> bytes:
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    told: dict[str, Any] = {"CONTENT_LENGTH": str(40 * 2**20), "wsgi.input": Unread()}
+    response = api.owner(acme_in_force).generic("POST", api.ANALYZE, "", MULTIPART_CONTENT, **told)
+    assert api.code(response, 413) == "UPLOAD_TOO_LARGE"
+
+
+def test_a_cut_body_is_malformed_or_lacks_the_picture(acme_in_force: Customer, colour: bytes) -> None:
+    body: Any = encode_multipart(BOUNDARY, {"site": "acme-family", "image": picture(colour)})[:3000]
+    response = api.owner(acme_in_force).generic("POST", api.ANALYZE, body, content_type=MULTIPART_CONTENT)
+    assert response.status_code in {400, 422}
+    assert used_by(acme_in_force) == 0
+
+
+def test_a_site_that_was_never_deployed_or_is_off(acme_in_force: Customer, colour: bytes) -> None:
+    samples.site(acme_in_force, "fresh")
+    client = api.owner(acme_in_force)
+    assert api.code(send(client, colour, site="fresh"), 409) == "SITE_NOT_DEPLOYED"
+    api.data(client.patch(f"{api.SITES}/acme-family", {"is_active": False}))
+    assert api.code(send(client, colour), 409) == "SITE_INACTIVE"
+    assert used_by(acme_in_force) == 0
+
+
+def test_a_stranger_cannot_have_a_picture_judged_by_our_site(acme_in_force: Customer, colour: bytes) -> None:
+    stranger = samples.customer("Borealis")
+    with acme_in_force.scope():
+        pk = str(Site.objects.get().pk)
+    for name in ("acme-family", pk, "\0", "no"):
+        response = send(api.owner(stranger), colour, site=name)
+        assert response.status_code in {404, 422}
+    assert api.code(send(api.with_key(stranger, "analyze"), colour, site=pk), 404) == "SITE_UNKNOWN"
+    assert used_by(acme_in_force) == used_by(stranger) == 0
+
+
+def test_who_may_analyse(acme_in_force: Customer, colour: bytes) -> None:
+    assert api.code(send(api.anonymous(), colour), 401) == "NOT_SIGNED_IN"
+    for client in (
+        api.member(acme_in_force, Role.VIEWER),
+        api.with_key(acme_in_force, "sites:write", "deploy"),
+    ):
+        assert api.error(send(client, colour), 403)["details"]["permission"] == "analyze"
+    assert (
+        api.code(send(api.with_key(acme_in_force, "analyze", mode="test"), colour), 403)
+        == "TEST_MODE_UNSUPPORTED"
+    )
+    assert used_by(acme_in_force) == 0
+    bearer = api.with_key(acme_in_force, "analyze", header="Authorization")
+    assert api.data(send(bearer, colour))["decision"] == "rejected"
+    assert api.data(send(api.member(acme_in_force), colour))["decision"] == "rejected"
+
+
+def test_beyond_the_quota_the_picture_is_held(acme_in_force: Customer, colour: bytes) -> None:
+    organization, client = acme_in_force.organization, api.owner(acme_in_force)
+    subscriptions.change_tier(organization=organization, tier_name="free", by=SYSTEM)
+    api.data(send(client, colour))
+    with acme_in_force.scope():
+        UsageCounter.objects.update(used=1000)
+    response = send(client, colour, {"Idempotency-Key": "again"})
+    found = api.error(response, 429)
+    assert (found["code"], found["message"]) == ("MONTHLY_LIMIT", "Monthly request limit exceeded (1000)")
+    assert (found["details"]["decision"], found["details"]["upgrade_required"]) == ("flagged", "basic")
+    assert 0 < int(response["Retry-After"]) <= 31 * 86_400
+    assert (used_by(acme_in_force), len(decisions_of(acme_in_force))) == (1000, 1)
+    subscriptions.change_tier(organization=organization, tier_name="basic", by=SYSTEM)
+    assert api.data(send(client, colour, {"Idempotency-Key": "again"}))["decision"] == "rejected"
+
+
+def test_a_paused_subscription_analyses_nothing(acme_in_force: Customer, colour: bytes) -> None:
+    with acme_in_force.scope():
+        Subscription.objects.update(subscription_status=SubscriptionStatus.PAUSED)
+    assert api.code(send(api.owner(acme_in_force), colour), 403) == "SUBSCRIPTION_INACTIVE"
+
+
+def test_the_portals_session_needs_its_csrf_token(acme_in_force: Customer, colour: bytes) -> None:
+    client = APIClient(enforce_csrf_checks=True)
+    with tenancy.staff():
+        client.force_login(acme_in_force.owner)
+    assert api.code(send(client, colour), 403) == "DENIED"
+    assert used_by(acme_in_force) == 0
+    client.cookies["csrftoken"] = "a" * 32
+    assert api.data(send(client, colour, {"X-CSRFToken": "a" * 32}))["decision"] == "rejected"
+
+
+def test_the_use_is_recorded_with_its_site_and_person(acme_in_force: Customer, colour: bytes) -> None:
+    api.data(send(api.owner(acme_in_force), colour))
+    with acme_in_force.scope():
+        row = UsageRecord.objects.get(usage_type="analysis")
+        assert (row.request_count, row.user_id, row.site_config_id) == (
+            1,
+            acme_in_force.owner.pk,
+            Site.objects.get().pk,
+        )
+        assert row.response_time_ms is not None
+        assert json.dumps(row.metadata)
