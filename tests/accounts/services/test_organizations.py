@@ -1,0 +1,92 @@
+"""Making organisations: the slug, the owner, the free subscription, the record."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from accounts.models import AuditEvent, Membership, Organization
+from accounts.services import organizations
+from accounts.signals import organization_created
+from musenest.common import tenancy
+from musenest.common.actors import SYSTEM
+from musenest.common.errors import ConflictError
+from tests.accounts import samples
+
+
+@pytest.mark.django_db
+def test_an_organization_has_its_owner_and_its_record() -> None:
+    who = samples.person()
+
+    made = organizations.create(name="Ünïque Näme", owner=who, by=who.actor)
+
+    with tenancy.staff():
+        assert (made.slug, made.email) == ("unique-name", who.email)
+        assert Membership.objects.get(organization=made).role == "owner"
+        event = AuditEvent.objects.get(action="organization.created")
+        assert (event.organization_id, event.actor_id) == (made.pk, str(who.pk))
+
+
+@pytest.mark.django_db
+def test_a_taken_slug_gets_a_suffix() -> None:
+    who = samples.person()
+
+    slugs = [organizations.create(name="Acme", owner=who, by=SYSTEM).slug for _ in range(3)]
+
+    assert slugs == ["acme", "acme-2", "acme-3"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "slug"), [("株式会社", "organization"), ("!!!", "organization"), ("x" * 120, "x" * 50)]
+)
+def test_every_name_makes_a_slug(name: str, slug: str) -> None:
+    assert organizations.create(name=name, owner=samples.person(), by=SYSTEM).slug == slug
+
+
+@pytest.mark.django_db
+def test_too_many_of_one_name_are_a_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(organizations, "TRIES_FOR_A_SLUG", 3)
+    who = samples.person()
+    for _ in range(2):
+        organizations.create(name="Acme", owner=who, by=SYSTEM)
+
+    with pytest.raises(ConflictError) as caught:
+        organizations.create(name="Acme", owner=who, by=SYSTEM)
+
+    assert caught.value.code == "SLUG_TAKEN"
+
+
+@pytest.mark.django_db
+def test_a_listener_that_fails_leaves_nothing_behind() -> None:
+    def fall(**_: object) -> None:
+        raise ValueError("no tier")
+
+    organization_created.connect(fall, weak=False)
+    try:
+        with pytest.raises(ValueError, match="no tier"):
+            organizations.create(name="Acme", owner=samples.person(), by=SYSTEM)
+    finally:
+        organization_created.disconnect(fall)
+
+    with tenancy.staff():
+        assert not Organization.objects.exists()
+
+
+def test_organizations_of_one_name_made_at_once_all_get_a_slug(committed_db: None) -> None:
+    makers = 8
+    who = samples.person()
+    barrier = threading.Barrier(makers)
+
+    def make(_: int) -> str:
+        barrier.wait(timeout=30)
+        try:
+            return organizations.create(name="Acme", owner=who, by=SYSTEM).slug
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(makers) as pool:
+        slugs = sorted(pool.map(make, range(makers)))
+
+    assert slugs == sorted(["acme", *(f"acme-{number}" for number in range(2, makers + 1))])

@@ -1,0 +1,211 @@
+"""Refresh families: one successor, and reuse ends the family."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import jwt
+import pytest
+import time_machine
+from django.conf import settings as configured
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+from rest_framework_simplejwt.tokens import AccessToken
+
+from accounts.models import AuditEvent, Person, RefreshFamily
+from accounts.selectors import callers
+from accounts.services import tokens
+from musenest.common import tenancy
+from musenest.common.errors import NotSignedInError
+from tests.accounts import samples
+
+
+def family() -> RefreshFamily:
+    with tenancy.staff():
+        return RefreshFamily.objects.get()
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(NotSignedInError) as caught:
+        tokens.rotate(text)
+    return caught.value.code
+
+
+@pytest.fixture
+def person(db: None) -> Person:
+    return samples.person()
+
+
+def test_a_pair_signs_its_person_in(person: Person) -> None:
+    pair = tokens.begin(person)
+
+    assert tokens.person_id_of(pair.access) == str(person.pk)
+    assert callers.person_of_token(tokens.person_id_of(pair.access)) == person
+
+
+def test_a_rotated_token_has_one_successor(person: Person) -> None:
+    first = tokens.begin(person)
+    second = tokens.rotate(first.refresh)
+    third = tokens.rotate(second.refresh)
+
+    assert len({first.refresh, second.refresh, third.refresh}) == 3
+    assert family().is_alive
+
+
+def test_reuse_ends_the_family_and_is_recorded(person: Person) -> None:
+    first = tokens.begin(person)
+    second = tokens.rotate(first.refresh)
+
+    assert refusal(first.refresh) == "TOKEN_REUSED"
+    assert refusal(second.refresh) == "INVALID_TOKEN"
+    assert family().end_reason == "reused"
+    with tenancy.staff():
+        assert AuditEvent.objects.get(action="refresh_family.ended").changes == {"reason": "reused"}
+
+
+def test_another_family_of_the_person_lives_on(person: Person) -> None:
+    stolen, other = tokens.begin(person), tokens.begin(person)
+    tokens.rotate(stolen.refresh)
+    refusal(stolen.refresh)
+
+    assert tokens.rotate(other.refresh).refresh
+
+
+def test_a_disabled_person_is_refused(person: Person) -> None:
+    pair = tokens.begin(person)
+    with tenancy.staff():
+        Person.objects.update(is_active=False)
+
+    assert refusal(pair.refresh) == "INVALID_TOKEN"
+    with pytest.raises(NotSignedInError):
+        callers.person_of_token(tokens.person_id_of(pair.access))
+
+
+def test_signing_out_ends_the_family_and_twice_is_no_error(person: Person) -> None:
+    first = tokens.begin(person)
+    tokens.end(first.refresh)
+    tokens.end(first.refresh)
+
+    assert refusal(first.refresh) == "INVALID_TOKEN"
+    assert family().end_reason == "signed out"
+
+
+def test_a_family_ends_with_its_lifetime_however_often_it_is_rotated(person: Person) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        pair = tokens.begin(person)
+        clock.shift(tokens.lifetime() - timedelta(seconds=5))
+        pair = tokens.rotate(pair.refresh)
+        clock.shift(6)
+
+        assert refusal(pair.refresh) == "INVALID_TOKEN"
+
+
+def test_an_access_token_lives_as_long_as_it_is_set(person: Person) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        access = tokens.begin(person).access
+        clock.shift(15 * 60 - 1)
+        assert tokens.person_id_of(access) == str(person.pk)
+
+        clock.shift(2)
+        with pytest.raises(NotSignedInError):
+            tokens.person_id_of(access)
+
+
+def test_one_kind_of_token_is_not_the_other(person: Person) -> None:
+    pair = tokens.begin(person)
+
+    assert refusal(pair.access) == "INVALID_TOKEN"
+    with pytest.raises(NotSignedInError):
+        tokens.person_id_of(pair.refresh)
+
+
+def forged(claims: dict[str, object], key: str, algorithm: str = "HS256") -> str:
+    return jwt.encode({"token_type": "access", "jti": "x", **claims}, key, algorithm=algorithm)
+
+
+@pytest.mark.parametrize("text", ["", "x", "a.b.c", "empty"])
+def test_nonsense_is_refused(db: None, text: str) -> None:
+    assert refusal(text) == "INVALID_TOKEN"
+    with pytest.raises(NotSignedInError):
+        tokens.person_id_of(text)
+
+
+def test_a_token_of_another_key_algorithm_or_issuer_is_refused(person: Person) -> None:
+    until = timezone.now() + timedelta(hours=1)
+    claims = {"sub": str(person.pk), "exp": until, "iss": "musenest"}
+    good = forged(claims, configured.JWT_SECRET)
+    assert tokens.person_id_of(good) == str(person.pk)
+
+    for bad in (
+        forged(claims, "another key, and a long one at that, for HS256"),
+        forged(claims, "", "none"),
+        forged(claims | {"iss": "elsewhere"}, configured.JWT_SECRET),
+        forged(claims | {"token_type": "refresh"}, configured.JWT_SECRET),
+    ):
+        with pytest.raises(NotSignedInError):
+            tokens.person_id_of(bad)
+
+
+def test_a_refresh_token_without_a_family_is_refused(person: Person) -> None:
+    token = AccessToken.for_user(person)
+    token["token_type"] = "refresh"
+
+    assert refusal(str(token)) == "INVALID_TOKEN"
+
+
+def test_the_database_holds_no_token(person: Person) -> None:
+    pair = tokens.begin(person)
+    identifier = jwt.decode(pair.refresh, options={"verify_signature": False})["jti"]
+
+    assert identifier not in family().digest
+    assert family().digest == tokens.digest(identifier)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7d", timedelta(days=7)),
+        ("12h", timedelta(hours=12)),
+        ("30m", timedelta(minutes=30)),
+        ("9s", timedelta(seconds=9)),
+    ],
+)
+def test_a_lifetime_is_a_number_and_a_unit(settings: Settings, text: str, expected: timedelta) -> None:
+    settings.JWT_EXPIRES_IN = text
+
+    assert tokens.lifetime() == expected
+
+
+@pytest.mark.parametrize("text", ["", "7", "d", "7 d", "7w", "-1d"])
+def test_another_lifetime_does_not_start(settings: Settings, text: str) -> None:
+    settings.JWT_EXPIRES_IN = text
+
+    with pytest.raises(ImproperlyConfigured):
+        tokens.lifetime()
+
+
+def test_of_20_uses_at_once_one_gets_a_successor(committed_db: None) -> None:
+    """The stock library gives as many as there are uses. The others are reuse, so the family ends."""
+    users = 20
+    pair = tokens.begin(samples.person())
+    barrier = threading.Barrier(users)
+
+    def use(_: int) -> str:
+        barrier.wait(timeout=30)
+        try:
+            return tokens.rotate(pair.refresh).refresh
+        except NotSignedInError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(users) as pool:
+        found = list(pool.map(use, range(users)))
+
+    successors = [text for text in found if text not in {"TOKEN_REUSED", "INVALID_TOKEN"}]
+    assert len(successors) == 1
+    assert found.count("TOKEN_REUSED") == 1
+    assert family().end_reason == "reused"
+    assert refusal(successors[0]) == "INVALID_TOKEN"

@@ -1,0 +1,74 @@
+"""The matrix of permissions, as a table: a change of it is a change here, seen by whoever reviews."""
+
+import pytest
+
+from accounts import rules
+from accounts.domain.roles import Role
+
+# permission:            owner admin reviewer member viewer
+MATRIX = {
+    "sites:read":         "yes  yes   yes      yes    yes",
+    "sites:write":        "yes  yes   no       yes    no",
+    "deploy":             "yes  yes   no       yes    no",
+    "analyze":            "yes  yes   no       yes    no",
+    "decisions:read":     "yes  yes   yes      yes    yes",
+    "decisions:resolve":  "yes  yes   yes      no     no",
+    "billing:read":       "yes  yes   yes      yes    yes",
+    "analytics:read":     "yes  yes   yes      yes    yes",
+    "members:read":       "yes  yes   yes      yes    yes",
+    "members:write":      "yes  yes   no       no     no",
+    "api_keys:write":     "yes  yes   no       no     no",
+    "audit:read":         "yes  yes   no       no     no",
+    "organization:write": "yes  yes   no       no     no",
+    "organization:delete": "yes no    no       no     no",
+    "child_safety:grant": "yes  no    no       no     no",
+    "attest":             "yes  no    no       no     no",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("permission", MATRIX)
+def test_each_role_has_what_the_table_says(permission: str) -> None:
+    expected = dict(zip(Role, MATRIX[permission].split(), strict=True))
+
+    for role in Role:
+        has_it = permission in rules.permissions_of_role(role, has_child_safety=False)
+        assert has_it == (expected[role] == "yes"), role
+
+
+def test_no_role_has_a_permission_that_the_table_misses() -> None:
+    assert frozenset().union(*rules.PERMISSIONS.values()) == MATRIX.keys()
+    assert rules.PERMISSIONS.keys() == set(Role)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_child_safety_comes_by_grant_only(role: Role) -> None:
+    assert rules.CHILD_SAFETY not in rules.permissions_of_role(role, has_child_safety=False)
+    assert rules.CHILD_SAFETY in rules.permissions_of_role(role, has_child_safety=True)
+
+
+SCOPES = {
+    "sites:read": {"sites:read"},
+    "sites:write": {"sites:read", "sites:write"},
+    "deploy": {"deploy"},
+    "analyze": {"analyze", "decisions:read"},
+    "billing:read": {"billing:read"},
+    "analytics:read": {"analytics:read"},
+}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_each_scope_opens_what_the_table_says(scope: str) -> None:
+    assert rules.permissions_of_scopes([scope]) == SCOPES[scope]
+
+
+def test_scopes_add_up_and_unknown_ones_open_nothing() -> None:
+    assert rules.SCOPES.keys() == SCOPES.keys()
+    assert rules.permissions_of_scopes(["deploy", "billing:read"]) == {"deploy", "billing:read"}
+    assert rules.permissions_of_scopes(["*", "owner", "members:write"]) == frozenset()
+    assert rules.permissions_of_scopes([]) == frozenset()
+
+
+def test_no_key_can_do_what_is_for_people() -> None:
+    for_people = {"members:write", "api_keys:write", "child_safety:grant", "attest", "organization:delete"}
+
+    assert not rules.permissions_of_scopes(list(rules.SCOPES)) & (for_people | {rules.CHILD_SAFETY})
