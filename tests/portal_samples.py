@@ -105,6 +105,7 @@ def end(deployment: Deployment, status: DeploymentStatus, reason: str = "") -> N
     if is_successful:
         found.update(
             deployed_version=deployment.version,
+            deployed_server=deployment.server,
             deployment_status=SiteStatus.DEPLOYED,
             last_deployed_at=timezone.now(),
         )

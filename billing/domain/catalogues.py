@@ -8,8 +8,13 @@ UNLIMITED = -1
 
 BASIC = ("api_keys", "webhooks")
 PREMIUM = (
-    *BASIC, "advanced_thresholds", "custom_keywords", "real_time_monitoring", "resilient_deployment", "analytics",
-)  # fmt: skip
+    *BASIC,
+    "advanced_thresholds",
+    "custom_keywords",
+    "real_time_monitoring",
+    "resilient_deployment",
+    "analytics",
+)
 ENTERPRISE = (*PREMIUM, "auto_resolve", "batch_operations", "failover", "priority_support")
 CUSTOM = (*ENTERPRISE, "whitelabel_available")
 
@@ -37,10 +42,15 @@ class Entry:
         return values
 
 
-def limits(  # noqa: PLR0913 -- one argument per row of the table
-    *, pictures_per_second: int, ai_generations_per_day: int, monthly_credits: int, rollback_versions: int, drift_minutes: int,
+def limits(
+    *,
+    pictures_per_second: int,
+    ai_generations_per_day: int,
+    monthly_credits: int,
+    rollback_versions: int,
+    drift_minutes: int,
     overage: bool,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     return {
         "pictures_per_second": pictures_per_second,
         "ai_generations_per_day": ai_generations_per_day,
@@ -53,31 +63,98 @@ def limits(  # noqa: PLR0913 -- one argument per row of the table
 
 LIVE = (
     Entry(
-        "free", "Free", 0, Decimal("0.00"), "One site, to see what moderation by configuration is like.",
-        ("api_keys",), 1, 1_000,
-        limits(pictures_per_second=2, ai_generations_per_day=2, monthly_credits=0, rollback_versions=3, drift_minutes=1440, overage=False),
+        "free",
+        "Free",
+        0,
+        Decimal("0.00"),
+        "One site, to see what moderation by configuration is like.",
+        ("api_keys",),
+        1,
+        1_000,
+        limits(
+            pictures_per_second=2,
+            ai_generations_per_day=2,
+            monthly_credits=0,
+            rollback_versions=3,
+            drift_minutes=1440,
+            overage=False,
+        ),
     ),
     Entry(
-        "basic", "Basic", 1, Decimal("9.99"), "For a small site that goes live: webhooks and ten times the pictures.",
-        BASIC, 3, 10_000,
-        limits(pictures_per_second=5, ai_generations_per_day=100, monthly_credits=100, rollback_versions=10, drift_minutes=60, overage=False),
+        "basic",
+        "Basic",
+        1,
+        Decimal("9.99"),
+        "For a small site that goes live: webhooks and ten times the pictures.",
+        BASIC,
+        3,
+        10_000,
+        limits(
+            pictures_per_second=5,
+            ai_generations_per_day=100,
+            monthly_credits=100,
+            rollback_versions=10,
+            drift_minutes=60,
+            overage=False,
+        ),
     ),
     Entry(
-        "premium", "Premium", 2, Decimal("39.95"), "For several sites: own thresholds and keywords, resilient deployment, analytics.",
-        PREMIUM, 25, 100_000,
-        limits(pictures_per_second=20, ai_generations_per_day=500, monthly_credits=1_000, rollback_versions=100, drift_minutes=2, overage=True),
+        "premium",
+        "Premium",
+        2,
+        Decimal("39.95"),
+        "For several sites: own thresholds and keywords, resilient deployment, analytics.",
+        PREMIUM,
+        25,
+        100_000,
+        limits(
+            pictures_per_second=20,
+            ai_generations_per_day=500,
+            monthly_credits=1_000,
+            rollback_versions=100,
+            drift_minutes=2,
+            overage=True,
+        ),
     ),
     Entry(
-        "enterprise", "Enterprise", 3, Decimal("199.99"), "Sites and pictures without limit, batches, failover, priority support.",
-        ENTERPRISE, UNLIMITED, UNLIMITED,
-        limits(pictures_per_second=100, ai_generations_per_day=2_000, monthly_credits=10_000, rollback_versions=UNLIMITED, drift_minutes=2, overage=True),
+        "enterprise",
+        "Enterprise",
+        3,
+        Decimal("199.99"),
+        "Sites and pictures without limit, batches, failover, priority support.",
+        ENTERPRISE,
+        UNLIMITED,
+        UNLIMITED,
+        limits(
+            pictures_per_second=100,
+            ai_generations_per_day=2_000,
+            monthly_credits=10_000,
+            rollback_versions=UNLIMITED,
+            drift_minutes=2,
+            overage=True,
+        ),
         priority_support=True,
     ),
     Entry(
-        "custom", "Custom", 4, None, "By agreement.", CUSTOM, UNLIMITED, UNLIMITED,
-        limits(pictures_per_second=100, ai_generations_per_day=2_000, monthly_credits=10_000, rollback_versions=UNLIMITED, drift_minutes=2, overage=True),
-        priority_support=True, whitelabel_available=True,
+        "custom",
+        "Custom",
+        4,
+        None,
+        "By agreement.",
+        CUSTOM,
+        UNLIMITED,
+        UNLIMITED,
+        limits(
+            pictures_per_second=100,
+            ai_generations_per_day=2_000,
+            monthly_credits=10_000,
+            rollback_versions=UNLIMITED,
+            drift_minutes=2,
+            overage=True,
+        ),
+        priority_support=True,
+        whitelabel_available=True,
     ),
-)  # fmt: skip
+)
 
 CATALOGUES: dict[str, tuple[Entry, ...]] = {"musenest": LIVE}

@@ -1,12 +1,14 @@
 """Loads the live catalogue, because a new organisation needs the free tier."""
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from billing.domain.catalogues import LIVE
 from musenest.common import tenancy
 
 
-def load(apps, schema_editor):
+def load(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     tiers, versions = apps.get_model("billing", "Tier"), apps.get_model("billing", "TierVersion")
     with tenancy.staff():  # under forced row-level security the owner's statements touch nothing
         for entry in LIVE:

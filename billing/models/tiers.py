@@ -17,9 +17,18 @@ class Tier(models.Model):
     """One plan of the live catalogue. What it was before is in its versions."""
 
     FIGURES = (
-        "display_name", "monthly_price", "description", "features", "ai_limits", "max_sites", "max_monthly_requests",
-        "priority_support", "whitelabel_available", "is_active", "rank",
-    )  # fmt: skip
+        "display_name",
+        "monthly_price",
+        "description",
+        "features",
+        "ai_limits",
+        "max_sites",
+        "max_monthly_requests",
+        "priority_support",
+        "whitelabel_available",
+        "is_active",
+        "rank",
+    )
 
     tier_name = models.SlugField(max_length=40, unique=True)
     display_name = models.CharField(max_length=80)
@@ -30,7 +39,9 @@ class Tier(models.Model):
     )  # fmt: skip
     description = models.TextField(blank=True)
     features = models.JSONField(default=list, blank=True, help_text="names of features that this tier has")
-    ai_limits = models.JSONField(default=dict, blank=True, help_text="technical limits by name; -1 is unlimited")
+    ai_limits = models.JSONField(
+        default=dict, blank=True, help_text="technical limits by name; -1 is unlimited"
+    )
     max_sites = models.IntegerField(
         default=1, validators=[MinValueValidator(UNLIMITED)], help_text="-1 is unlimited"
     )

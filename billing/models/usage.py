@@ -13,7 +13,8 @@ def utc_today() -> date:
 
 
 class UsageRecord(models.Model):
-    """One use: so many requests of one type on one UTC day. A void is a second row with the count turned negative.
+    """One use: so many requests of one type on one UTC day. A void is a second row with the count
+    turned negative.
 
     Partitioned by month of `billing_period`; nothing refers to it by foreign key.
     """
@@ -47,7 +48,9 @@ class UsageState(models.TextChoices):
 
 
 class UsageKey(tenancy.TenantModel):
-    """The key under which a use counts once, and whether it is reserved, used or voided. Small and unpartitioned, beside the big table."""
+    """The key under which a use counts once, and whether it is reserved, used or voided. Small and
+    unpartitioned, beside the big table.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     key = models.CharField(max_length=255)
@@ -75,7 +78,9 @@ class UsageKey(tenancy.TenantModel):
 
 
 class UsageCounter(tenancy.TenantModel):
-    """How much of one meter an organisation used in one calendar month (UTC): what a limit is compared with."""
+    """How much of one meter an organisation used in one calendar month (UTC): what a limit is compared
+    with.
+    """
 
     LIMIT_NAMES: ClassVar[dict[str, str]] = {"monthly_requests": "max_monthly_requests"}
 

@@ -28,8 +28,8 @@ def require(organization: Organization, feature: str) -> None:
 def require_room_for_a_site(organization: Organization, count_sites: Callable[[], int]) -> None:
     """Within a transaction: return when one more site fits; raise DeniedError otherwise (M-91).
 
-    The subscription's row is locked first and sites are counted after that, so that of many who ask at once exactly
-    as many get through as there is room.
+    The subscription's row is locked first and sites are counted after that, so that of many who ask at
+    once exactly as many get through as there is room.
     """
     Subscription.objects.select_for_update().get(organization=organization, subscription_status__in=CURRENT)
     tier = subscriptions.tier_of(organization)

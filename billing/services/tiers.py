@@ -19,7 +19,7 @@ def save(*, name: str, figures: Mapping[str, Any], by: Actor) -> Tier:
     Entitlements follow at once: nothing caches them.
     """
     with tenancy.staff(), transaction.atomic():
-        tier, _ = Tier.objects.select_for_update().get_or_create(tier_name=name, defaults=dict(figures))
+        tier = Tier.objects.select_for_update().filter(tier_name=name).first() or Tier(tier_name=name)
         before = tier.figures()
         for field, value in figures.items():
             setattr(tier, field, value)

@@ -1,7 +1,8 @@
-"""Metering: reserve before the call, finish after it, void what failed through our fault (decisions 7 and 20).
+"""Metering: reserve before the call, finish after it, void what failed through our fault (decisions 7 and
+20).
 
-A use counts once per key. The month's counter is compared and moved in one statement, so that a limit is exact however
-many ask at once; the counter, the usage row and the key are written in one transaction.
+A use counts once per key. The month's counter is compared and moved in one statement, so that a limit is
+exact however many ask at once; the counter, the usage row and the key are written in one transaction.
 """
 
 from dataclasses import dataclass
@@ -26,10 +27,10 @@ ANALYSIS = "analysis"
 # Moves the counter by `quantity` unless that would pass the limit (-1: none); returns no row when it would.
 COUNT = """
     INSERT INTO usage_counters (organization_id, meter, month, used)
-    SELECT %(organization)s, %(meter)s, %(month)s, %(quantity)s WHERE %(limit)s < 0 OR %(quantity)s <= %(limit)s
-    ON CONFLICT (organization_id, meter, month) DO UPDATE SET used = usage_counters.used + excluded.used
-    WHERE %(limit)s < 0 OR usage_counters.used + excluded.used <= %(limit)s
-    RETURNING used
+    SELECT %(organization)s, %(meter)s, %(month)s, %(quantity)s WHERE %(limit)s < 0 OR %(quantity)s <=
+    %(limit)s ON CONFLICT (organization_id, meter, month) DO UPDATE SET used = usage_counters.used +
+    excluded.used WHERE %(limit)s < 0 OR usage_counters.used + excluded.used <= %(limit)s RETURNING
+    used
 """
 
 
@@ -42,11 +43,13 @@ class Reservation:
     billing_period: date
 
 
-def reserve(  # noqa: PLR0913 -- what a usage row says
+def reserve(
     *, organization: Organization, key: str, usage_type: str = ANALYSIS, site: UUID | None = None,
     user: UUID | None = None, metadata: dict[str, Any] | None = None,
 ) -> Reservation:  # fmt: skip
-    """Count one monthly request and write its usage row. Raises LimitError (429) at the quota and ConflictError for a key in use."""
+    """Count one monthly request and write its usage row. Raises LimitError (429) at the quota and
+    ConflictError for a key in use.
+    """
     today = timezone.now().date()
     try:
         with transaction.atomic():
@@ -109,7 +112,9 @@ def finish(reservation: Reservation, *, response_time_ms: int | None = None) -> 
 
 
 def void(reservation: Reservation, *, reason: str) -> bool:
-    """It failed through our fault: take the count back by a second row. Returns False when it was settled before."""
+    """It failed through our fault: take the count back by a second row. Returns False when it was
+    settled before.
+    """
     with transaction.atomic():
         if not settle(reservation.key_pk, UsageState.VOIDED):
             return False
@@ -131,7 +136,8 @@ def void(reservation: Reservation, *, reason: str) -> bool:
 def uncount(original: UsageRecord) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE usage_counters SET used = used - %s WHERE organization_id = %s AND meter = %s AND month = %s",
+            "UPDATE usage_counters SET used = used - %s"
+            " WHERE organization_id = %s AND meter = %s AND month = %s",
             [
                 original.request_count, original.organization_id, MONTHLY_REQUESTS,
                 first_of_month(original.billing_period),
@@ -144,7 +150,7 @@ def settle(key_pk: UUID, state: str) -> bool:
     return UsageKey.objects.filter(pk=key_pk, state=UsageState.RESERVED).update(state=state) == 1
 
 
-def record(  # noqa: PLR0913 -- what a usage row says
+def record(
     *, organization: Organization, usage_type: str, site: UUID | None = None, user: UUID | None = None,
     response_time_ms: int | None = None, metadata: dict[str, Any] | None = None,
 ) -> UsageRecord:  # fmt: skip

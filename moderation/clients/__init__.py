@@ -1,4 +1,5 @@
-"""The only code that speaks to moderation servers (PROTOCOL.md). Callers see one interface, whichever adapter answers.
+"""The only code that speaks to moderation servers (PROTOCOL.md). Callers see one interface, whichever
+adapter answers.
 
 server = clients.connect(adapter="native", url="http://127.0.0.1:5000", api_key="…")
 server.apply_configuration(site=site.pk, revision=3, digest=digest, payload=payload)

@@ -1,4 +1,6 @@
-"""Answers of moderation servers, read strictly where a decision hangs on them: what cannot be read is an error."""
+"""Answers of moderation servers, read strictly where a decision hangs on them: what cannot be read is an
+error.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

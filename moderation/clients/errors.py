@@ -2,7 +2,9 @@
 
 
 class ServerError(Exception):
-    """No usable answer: `code` is stable, the text is for people. `is_lasting` says that trying again cannot help."""
+    """No usable answer: `code` is stable, the text is for people. `is_lasting` says that trying again
+    cannot help.
+    """
 
     def __init__(self, code: str, message: str, *, is_lasting: bool = False) -> None:
         super().__init__(message)

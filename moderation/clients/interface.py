@@ -16,7 +16,9 @@ class ModerationServer(Protocol):
     def apply_configuration(
         self, *, site: UUID, revision: int, digest: str, payload: Mapping[str, Any]
     ) -> Applied:
-        """Store a site's configuration. Idempotent; raises RevisionRefusedError for a revision that is too low."""
+        """Store a site's configuration. Idempotent; raises RevisionRefusedError for a revision
+        that is too low.
+        """
 
     def read_configuration(self, *, site: UUID) -> StoredConfiguration | None:
         """The site's configuration as the server holds it, or None."""
@@ -25,4 +27,6 @@ class ModerationServer(Protocol):
         """Have one picture analysed."""
 
     def describe(self, *, batch_id: str) -> Description | None:
-        """The caption of an analysed picture; None while it is not ready. Raises ServerError when there will be none."""
+        """The caption of an analysed picture; None while it is not ready. Raises ServerError when
+        there will be none.
+        """

@@ -1,12 +1,14 @@
 """Loads the industry templates, because a site stands on one."""
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from moderation.domain.templates import INDUSTRY_TEMPLATES
 from musenest.common import tenancy
 
 
-def load(apps, schema_editor):
+def load(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     templates = apps.get_model("moderation", "Template")
     versions = apps.get_model("moderation", "TemplateVersion")
     with tenancy.staff():  # under forced row-level security the owner's statements touch nothing

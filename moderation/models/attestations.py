@@ -6,7 +6,9 @@ from musenest.common.append_only import append_only
 
 
 class Attestation(tenancy.TenantModel):
-    """An owner's statement that ages and consent are on record, in the wording of its day (REQUIREMENTS.md, 28)."""
+    """An owner's statement that ages and consent are on record, in the wording of its day
+    (REQUIREMENTS.md, 28).
+    """
 
     wording_version = models.PositiveIntegerField()
     wording = models.TextField()

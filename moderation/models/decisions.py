@@ -15,7 +15,9 @@ class DecisionKind(models.TextChoices):
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def with_standing(self) -> "DecisionQuerySet":
-        """Adds `standing`: what the decision has become by now, which is the newest event's word if any says one."""
+        """Adds `standing`: what the decision has become by now, which is the newest event's word
+        if any says one.
+        """
         revisions = events_of_row().exclude(decision="").order_by("-created_at", "-id").values("decision")[:1]
         return self.annotate(standing=Coalesce(models.Subquery(revisions), models.F("decision")))
 
@@ -25,10 +27,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """The machine's record of one picture. It never changes; what comes later (a caption, a person) is an event.
+    """The machine's record of one picture. It never changes; what comes later (a caption, a person) is
+    an event.
 
-    Partitioned by month of `created_at`; nothing refers to it by foreign key. Of the picture itself only hashes and
-    detections are kept (REQUIREMENTS.md, 23).
+    Partitioned by month of `created_at`; nothing refers to it by foreign key. Of the picture itself
+    only hashes and detections are kept (REQUIREMENTS.md, 23).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -111,7 +114,9 @@ class Decision(models.Model):
 
 
 class DecisionEvent(models.Model):
-    """Something that happened to a decision later: a stage that answered, a person who resolved it. Partitioned like it."""
+    """Something that happened to a decision later: a stage that answered, a person who resolved it.
+    Partitioned like it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     organization_id = models.UUIDField()

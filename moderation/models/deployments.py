@@ -23,7 +23,9 @@ OPEN = (DeploymentStatus.PENDING, DeploymentStatus.IN_PROGRESS)
 
 
 class Deployment(tenancy.TenantModel, WorkItem):
-    """The work that applies one configuration version to a site's server; all of them are the site's history."""
+    """The work that applies one configuration version to a site's server; all of them are the site's
+    history.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     site_config = models.ForeignKey(

@@ -30,7 +30,9 @@ class Protocol(models.TextChoices):
 
 
 class Server(models.Model):
-    """A moderation server: the operator's, shared by all organisations, or one that an organisation brought."""
+    """A moderation server: the operator's, shared by all organisations, or one that an organisation
+    brought.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organization = models.ForeignKey(
@@ -41,9 +43,14 @@ class Server(models.Model):
     adapter = models.CharField(max_length=8, choices=Adapter, default=Adapter.NATIVE)
     protocol = models.CharField(max_length=5, choices=Protocol, default=Protocol.HTTPS)
     ip_address = models.CharField(
-        "IP address or host name", max_length=253,
-        validators=[RegexValidator(r"\A[A-Za-z0-9.:\-]+\Z", "A host name or an IP address, without protocol and path.")],
-    )  # fmt: skip
+        "IP address or host name",
+        max_length=253,
+        validators=[
+            RegexValidator(
+                r"\A[A-Za-z0-9.:\-]+\Z", "A host name or an IP address, without protocol and path."
+            )
+        ],
+    )
     port = models.PositiveIntegerField(
         default=5000, validators=[MinValueValidator(1), MaxValueValidator(65535)]
     )

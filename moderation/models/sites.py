@@ -20,11 +20,9 @@ SERVER_IS_OURS_OR_SHARED = pgtrigger.Trigger(
     func="""
         IF NEW.server_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM ai_moderation_servers s
-            WHERE s.id = NEW.server_id AND (s.organization_id IS NULL OR s.organization_id = NEW.organization_id)
-        ) THEN
-            RAISE foreign_key_violation USING MESSAGE = 'the server belongs to another organization';
-        END IF;
-        RETURN NEW;
+            WHERE s.id = NEW.server_id AND (s.organization_id IS NULL OR s.organization_id =
+            NEW.organization_id) ) THEN RAISE foreign_key_violation USING MESSAGE = 'the server
+            belongs to another organization'; END IF; RETURN NEW;
     """,
 )
 
@@ -66,9 +64,17 @@ class Site(tenancy.TenantModel):
         max_length=8, choices=SiteStatus, default=SiteStatus.PENDING, editable=False
     )
     deployed_version = models.ForeignKey(
-        "moderation.ConfigurationVersion", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        "moderation.ConfigurationVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
         db_constraint=False,
-    )  # fmt: skip
+    )
+    # Where that version is: it decides there until the site is deployed to another server.
+    deployed_server = models.ForeignKey(
+        Server, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     last_deployed_at = models.DateTimeField(null=True, editable=False)
     last_saved_by = models.CharField(max_length=255, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -11,7 +11,9 @@ from musenest.common.append_only import append_only
 
 
 class ConfigurationVersion(tenancy.TenantModel):
-    """An immutable configuration of a site: what it was made of, what is sent to a server, and the digest of that."""
+    """An immutable configuration of a site: what it was made of, what is sent to a server, and the
+    digest of that.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="versions", db_constraint=False)

@@ -34,7 +34,9 @@ class Configuration:
 
 
 def of_site(site: Site) -> Configuration:
-    """What the site's saved settings come to. Raises InvalidError with the path of everything that is wrong or missing."""
+    """What the site's saved settings come to. Raises InvalidError with the path of everything that is
+    wrong or missing.
+    """
     return of_documents(site.documents, site.industry_template.latest)
 
 

@@ -1,4 +1,6 @@
-"""Decisions, as a caller may see them: escalated ones only with the child-safety grant (REQUIREMENTS.md, 24)."""
+"""Decisions, as a caller may see them: escalated ones only with the child-safety grant (REQUIREMENTS.md,
+24).
+"""
 
 from django.db.models import QuerySet
 

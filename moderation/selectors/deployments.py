@@ -10,7 +10,6 @@ from accounts.models import Organization
 from moderation.models import Deployment, Site
 from musenest.common.errors import NotFoundError
 
-
 FIRST_LOOK, LONGEST_BETWEEN_LOOKS = 0.05, 0.5  # seconds
 
 
@@ -31,7 +30,9 @@ def get_for(organization: Organization, pk: UUID) -> Deployment:
 
 
 def until_ended(organization: Organization, pk: UUID, *, seconds: float) -> Deployment:
-    """The deployment once it has ended, or as it is after so many seconds. Holds no connection while it waits."""
+    """The deployment once it has ended, or as it is after so many seconds. Holds no connection while
+    it waits.
+    """
     stop, pause = time.monotonic() + seconds, FIRST_LOOK
     deployment = get_for(organization, pk)
     while deployment.is_pending and time.monotonic() < stop:

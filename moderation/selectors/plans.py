@@ -9,7 +9,6 @@ from moderation.models import Attestation, Server, Site
 from moderation.selectors import configurations
 from moderation.selectors.configurations import Configuration
 
-
 # The use that shows what the adult template shows, whatever template a site stands on (REQUIREMENTS.md, 28).
 ADULT_INTENT = "paysite"
 
@@ -53,7 +52,9 @@ class Plan:
 
 
 def of_site(site: Site) -> Plan:
-    """What deploying the site as it is saved would do. Raises InvalidError when its configuration is invalid."""
+    """What deploying the site as it is saved would do. Raises InvalidError when its configuration is
+    invalid.
+    """
     return of_configuration(site, configurations.of_site(site))
 
 
@@ -61,8 +62,16 @@ def of_configuration(site: Site, configuration: Configuration) -> Plan:
     version = site.deployed_version
     before: Mapping[str, Any] = version.documents if version else {}
     after = configuration.effective.documents
-    found = changes(before, after, configuration.effective.sources)
+    found = (*change_of_server(site), *changes(before, after, configuration.effective.sources))
     return Plan(configuration, found, tuple(conflicts_of(site, configuration)))
+
+
+def change_of_server(site: Site) -> tuple[Change, ...]:
+    """The move to another server, which is a change even where no figure is."""
+    if site.deployed_version is None or site.server_id == site.deployed_server_id:
+        return ()
+    names = [server.name if server else None for server in (site.deployed_server, site.server)]
+    return (Change("server", names[0], names[1], "site"),)
 
 
 def conflicts_of(site: Site, configuration: Configuration) -> list[Conflict]:

@@ -32,7 +32,9 @@ def usable_by(organization: Organization) -> QuerySet[Server]:
 
 
 def with_room_for(organization: Organization) -> QuerySet[Server]:
-    """Usable servers that take another site; their own first, then online ones, then the emptiest. In staff's scope."""
+    """Usable servers that take another site; their own first, then online ones, then the emptiest. In
+    staff's scope.
+    """
     return (
         usable_by(organization)
         .annotate(site_count=HOLDS_SITES)

@@ -5,6 +5,7 @@ No error becomes an approval: what cannot be assessed is flagged with its reason
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -43,6 +44,24 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Job:
+    """One picture on its way: what it is, for which site, and by which version on which server it is
+    decided.
+    """
+
+    site: Site
+    version: ConfigurationVersion
+    server: Server
+    image: bytes
+    header: PictureHeader
+    request: Request
+
+    @cached_property
+    def image_hash(self) -> str:
+        return hashlib.sha256(self.image).hexdigest()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came of the call: a verdict, and the server's answer where there was a usable one."""
 
@@ -58,17 +77,19 @@ class Outcome:
 def run(*, site: Site, image: bytes, by: Actor, request: Request) -> Decision:
     """Analyse one picture for a site and return the recorded decision.
 
-    Raises for the picture (413, 415, 422 by its header), a site that was never deployed or is switched off (409), and
-    the quota (429). A server that fails raises nothing: the decision is then `flagged`.
+    Raises for the picture (413, 415, 422 by its header), a site that was never deployed or is switched
+    off (409), and the quota (429). A server that fails raises nothing: the decision is then `flagged`.
     """
     header = checked(image)
-    version, server = deployed(site)
+    job = Job(site, *deployed(site), image, header, request)
     reservation = usage.reserve(
-        organization=site.organization, key=uuid4().hex, site=site.pk, user=request.person,
+        organization=site.organization,
+        key=uuid4().hex,
+        site=site.pk,
+        user=request.person,
         metadata={"request_id": current_request_id()},
-    )  # fmt: skip
-    outcome = assessed(site, server, version, image, request)
-    return recorded(site, server, version, image, header, outcome, request, reservation, by)
+    )
+    return recorded(job, assessed(job), reservation, by)
 
 
 def checked(image: bytes) -> PictureHeader:
@@ -79,42 +100,50 @@ def checked(image: bytes) -> PictureHeader:
 
 
 def deployed(site: Site) -> tuple[ConfigurationVersion, Server]:
+    """The version that decides, and the server that has it."""
     if not site.is_active:
         raise ConflictError("The site is switched off.", code="SITE_INACTIVE")
-    if site.deployed_version is None or site.server is None:
+    if site.deployed_version is None or site.deployed_server is None:
         raise ConflictError("The site was never deployed. Deploy it first.", code="SITE_NOT_DEPLOYED")
-    return site.deployed_version, site.server
+    return site.deployed_version, site.deployed_server
 
 
-def assessed(
-    site: Site, server: Server, version: ConfigurationVersion, image: bytes, request: Request
-) -> Outcome:
-    """Call the server and decide by the version that was deployed; the stricter of its verdict and ours stands."""
+def assessed(job: Job) -> Outcome:
+    """Call the server and decide by the version that was deployed; whatever fails is flagged."""
     try:
-        client = clients.connect(adapter=server.adapter, url=server.url, api_key=server.api_key)
-        analysis = client.analyze(
-            site=site.pk, image=image, context_type=request.context_type, usage_intent=request.usage_intent
-        )
-        if analysis.image_hash != hashlib.sha256(image).hexdigest():
-            raise ServerError("OTHER_PICTURE", "The moderation server answered about another picture.")
-        return Outcome(decide(version, analysis, request), analysis)
+        analysis = analyzed(job)
+        return Outcome(decide(job, analysis), analysis)
     except ServerError as error:
-        logger.warning("analysis_failed_closed", site=str(site.pk), server=str(server.pk), code=error.code)
-        return Outcome(
-            rules.flagged_for(error.code, f"{error.message} The picture is held for a person."), None
-        )
+        logger.warning("analysis_failed_closed", site=str(job.site.pk), code=error.code)
+        message = f"{error.message} The picture is held for a person."
+        return Outcome(rules.flagged_for(error.code, message), None)
     except Exception:
-        logger.exception("analysis_failed_closed", site=str(site.pk), server=str(server.pk))
+        logger.exception("analysis_failed_closed", site=str(job.site.pk))
         message = "The picture could not be assessed, through a fault of ours. It is held for a person."
         return Outcome(rules.flagged_for("ANALYSIS_FAILED", message), None)
 
 
-def decide(version: ConfigurationVersion, analysis: Analysis, request: Request) -> Verdict:
+def analyzed(job: Job) -> Analysis:
+    """The server's answer about this very picture. Raises ServerError for anything else."""
+    client = clients.connect(adapter=job.server.adapter, url=job.server.url, api_key=job.server.api_key)
+    analysis = client.analyze(
+        site=job.site.pk,
+        image=job.image,
+        context_type=job.request.context_type,
+        usage_intent=job.request.usage_intent,
+    )
+    if analysis.image_hash != job.image_hash:
+        raise ServerError("OTHER_PICTURE", "The moderation server answered about another picture.")
+    return analysis
+
+
+def decide(job: Job, analysis: Analysis) -> Verdict:
+    """Our verdict, or the server's where that is stricter."""
     verdict = rules.decide(
         analysis.detections,
-        parse_profile(version.payload),
-        context_type=request.context_type or None,
-        usage_intent=request.usage_intent or None,
+        parse_profile(job.version.payload),
+        context_type=job.request.context_type or None,
+        usage_intent=job.request.usage_intent or None,
         caption=analysis.caption,
         children_detected=analysis.children_detected,
         caption_expected=analysis.is_caption_expected,
@@ -122,46 +151,45 @@ def decide(version: ConfigurationVersion, analysis: Analysis, request: Request) 
     return rules.stricter(verdict, analysis.decision)
 
 
-def recorded(  # noqa: PLR0913 -- everything that a decision's record says
-    site: Site,
-    server: Server,
-    version: ConfigurationVersion,
-    image: bytes,
-    header: PictureHeader,
-    outcome: Outcome,
-    request: Request,
-    reservation: Reservation,
-    by: Actor,
-) -> Decision:
-    """One transaction: settle the reservation and write the decision."""
+def recorded(job: Job, outcome: Outcome, reservation: Reservation, by: Actor) -> Decision:
+    """One transaction: settle the reservation, write the decision, ask for the caption that is still
+    to come.
+    """
+    analysis = outcome.analysis
     with transaction.atomic():
-        if outcome.analysis is not None:
-            usage.finish(reservation, response_time_ms=outcome.analysis.response_time_ms)
+        if analysis is not None:
+            usage.finish(reservation, response_time_ms=analysis.response_time_ms)
         else:
             usage.void(reservation, reason=outcome.verdict.reasons[0].code)
         decision = Decision.objects.create(
-            organization_id=site.organization_id,
-            site_id=site.pk,
-            site_identifier=site.site_identifier,
-            created_at=timezone.now(),
-            image_hash=hashlib.sha256(image).hexdigest(),
-            image_width=header.width,
-            image_height=header.height,
-            context_type=request.context_type[:40],
-            external_id=request.external_id[:200],
-            mode=request.mode,
-            config_version=version.number,
-            rules_version=str(rules.RULES_VERSION),
-            server_id=server.pk,
-            server_name=server.name,
             created_by=by.label,
-            request_id=current_request_id(),
+            **columns_of_job(job),
             **columns_of_verdict(outcome),
-            **columns_of_analysis(outcome.analysis),
+            **columns_of_analysis(analysis),
         )
-        if outcome.analysis is not None and outcome.analysis.is_caption_expected:
-            captions.request(decision=decision, server=server, batch_id=outcome.analysis.batch_id)
+        if analysis is not None and analysis.is_caption_expected:
+            captions.request(decision=decision, server=job.server, batch_id=analysis.batch_id)
     return decision
+
+
+def columns_of_job(job: Job) -> dict[str, Any]:
+    return {
+        "organization_id": job.site.organization_id,
+        "site_id": job.site.pk,
+        "site_identifier": job.site.site_identifier,
+        "created_at": timezone.now(),
+        "image_hash": job.image_hash,
+        "image_width": job.header.width,
+        "image_height": job.header.height,
+        "context_type": job.request.context_type[:40],
+        "external_id": job.request.external_id[:200],
+        "mode": job.request.mode,
+        "config_version": job.version.number,
+        "rules_version": str(rules.RULES_VERSION),
+        "server_id": job.server.pk,
+        "server_name": job.server.name,
+        "request_id": current_request_id(),
+    }
 
 
 def columns_of_verdict(outcome: Outcome) -> dict[str, Any]:

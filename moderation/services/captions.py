@@ -1,4 +1,6 @@
-"""Captions that come after the answer: fetched as work, they may only make a decision stricter (PROTOCOL.md)."""
+"""Captions that come after the answer: fetched as work, they may only make a decision stricter
+(PROTOCOL.md).
+"""
 
 from moderation import clients
 from moderation.clients import Description
@@ -25,7 +27,9 @@ def request(*, decision: Decision, server: Server, batch_id: str) -> CaptionRequ
 
 
 def run(item: CaptionRequest) -> None:
-    """Fetch the caption and write what the decision becomes by it. Raises RetryError while it is not ready."""
+    """Fetch the caption and write what the decision becomes by it. Raises RetryError while it is not
+    ready.
+    """
     if item.server is None:
         raise work.GiveUpError("The server that wrote the caption was removed.")
     client = clients.connect(adapter=item.server.adapter, url=item.server.url, api_key=item.server.api_key)
@@ -68,7 +72,9 @@ def decision_of(item: CaptionRequest) -> Decision:
 
 
 def revised(decision: Decision, description: Description) -> Verdict:
-    """The rules that decided at first, with the caption; never milder than what was decided, or than the server."""
+    """The rules that decided at first, with the caption; never milder than what was decided, or than
+    the server.
+    """
     later = rules.decide(
         parse_detections(decision.labels),
         profile_of(decision),

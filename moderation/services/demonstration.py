@@ -1,4 +1,6 @@
-"""The demonstration: two customers who cannot see each other, with sites that work (the issue of the spine names them)."""
+"""The demonstration: two customers who cannot see each other, with sites that work (the issue of the spine
+names them).
+"""
 
 import secrets
 from dataclasses import dataclass

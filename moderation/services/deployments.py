@@ -1,4 +1,6 @@
-"""Deploying: freeze what is saved as a version, write the work, apply it to the server, read it back (decision 4)."""
+"""Deploying: freeze what is saved as a version, write the work, apply it to the server, read it back
+(decision 4).
+"""
 
 import structlog
 from django.db import transaction
@@ -27,9 +29,9 @@ OUR_FAULT = "DEPLOYMENT_FAILED"
 def request(*, site: Site, by: Actor, expected_digest: str | None = None) -> Deployment:
     """Ask for the saved configuration to be deployed; returns at once, the work follows.
 
-    In one transaction: freeze a version (or take the newest, if it is the same), number the deployment, take the place
-    of one that still waits, mark the site pending, record it, enqueue. Raises ConflictError when the plan has
-    conflicts, or is not the one that `expected_digest` names.
+    In one transaction: freeze a version (or take the newest, if it is the same), number the
+    deployment, take the place of one that still waits, mark the site pending, record it, enqueue.
+    Raises ConflictError when the plan has conflicts, or is not the one that `expected_digest` names.
     """
     with transaction.atomic():
         locked = sites.locked(site)
@@ -113,7 +115,8 @@ def supersede_waiting(site: Site) -> None:
 
 
 def run(deployment: Deployment) -> None:
-    """Apply the version to the server and read it back. Called by the worker, outside any transaction; idempotent.
+    """Apply the version to the server and read it back. Called by the worker, outside any transaction;
+    idempotent.
 
     Raises RetryError or GiveUpError with the reason, in words that the customer may read.
     """
@@ -178,7 +181,9 @@ def end_as_superseded(deployment: Deployment) -> Deployment:
 
 
 def refused(deployment: Deployment, error: clients.RevisionRefusedError) -> None:
-    """The server holds a newer revision. Where that is none of ours (a restored database), the next deployment must be newer still."""
+    """The server holds a newer revision. Where that is none of ours (a restored database), the next
+    deployment must be newer still.
+    """
     with transaction.atomic():
         site = Site.objects.select_for_update().get(pk=deployment.site_config_id)
         is_newest = site.revision == deployment.revision
@@ -210,9 +215,18 @@ def succeed(deployment: Deployment, applied: clients.Applied) -> None:
         site = locked(fresh)
         if not newer_than(fresh).filter(deployment_status=DeploymentStatus.SUCCESSFUL).exists():
             site.deployed_version, site.last_deployed_at = fresh.version, now
+            site.deployed_server = fresh.server
         if site.revision == fresh.revision:
             site.deployment_status = sites.status_of(site, fresh.version)
-        site.save(update_fields=["deployed_version", "last_deployed_at", "deployment_status", "updated_at"])
+        site.save(
+            update_fields=[
+                "deployed_version",
+                "deployed_server",
+                "last_deployed_at",
+                "deployment_status",
+                "updated_at",
+            ]
+        )
         usage.record(
             organization=site.organization,
             usage_type="config_deployment",

@@ -15,8 +15,17 @@ from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError
 
 SETTABLE = (
-    "organization", "name", "adapter", "protocol", "ip_address", "port", "api_key", "region", "max_sites", "is_active",
-)  # fmt: skip
+    "organization",
+    "name",
+    "adapter",
+    "protocol",
+    "ip_address",
+    "port",
+    "api_key",
+    "region",
+    "max_sites",
+    "is_active",
+)
 
 
 def create(*, fields: Mapping[str, Any], by: Actor) -> Server:
@@ -30,7 +39,9 @@ def create(*, fields: Mapping[str, Any], by: Actor) -> Server:
 
 
 def update(*, server: Server, fields: Mapping[str, Any], by: Actor) -> Server:
-    """Change a server, and record what changed; of the key only that it changed. An empty key keeps the old one."""
+    """Change a server, and record what changed; of the key only that it changed. An empty key keeps
+    the old one.
+    """
     with transaction.atomic():
         current = Server.objects.select_for_update().get(pk=server.pk)
         changed: dict[str, Any] = {}
@@ -66,7 +77,8 @@ def delete(*, server: Server, by: Actor) -> None:
 
 
 def check(*, server: Server, by: Actor) -> Server:
-    """Ask the server how it is and keep the answer: online, degraded (it answered, but not well) or offline, with the reason.
+    """Ask the server how it is and keep the answer: online, degraded (it answered, but not well) or
+    offline, with the reason.
 
     The call happens outside any transaction.
     """

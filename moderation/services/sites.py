@@ -29,8 +29,9 @@ SETTABLE = (
 def create(*, organization: Organization, fields: Mapping[str, Any], by: Actor) -> Site:
     """Make a site on a template, place it on a server with room, and record it.
 
-    `fields` are SETTABLE ones, `industry_template` (a template's name) and `server` (an id, else the placement chooses).
-    Raises DeniedError at the tier's limit, ConflictError for an identifier in use, InvalidError with paths.
+    `fields` are SETTABLE ones, `industry_template` (a template's name) and `server` (an id, else the
+    placement chooses). Raises DeniedError at the tier's limit, ConflictError for an identifier in use,
+    InvalidError with paths.
     """
     site = Site(
         organization=organization,
@@ -52,8 +53,9 @@ def update(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version
     """Save changed settings, count the save, and record what changed. Deploys nothing. A document that
     `fields` name is replaced as a whole.
 
-    With `expected_version` (the `config_version` that was read) a site saved by somebody else meanwhile raises
-    ConflictError `CONFIG_VERSION_STALE`, whose details carry the current documents and what differs from ours.
+    With `expected_version` (the `config_version` that was read) a site saved by somebody else
+    meanwhile raises ConflictError `CONFIG_VERSION_STALE`, whose details carry the current documents
+    and what differs from ours.
     """
     with transaction.atomic():
         current = locked(site)
@@ -132,7 +134,9 @@ def apply(site: Site, fields: Mapping[str, Any]) -> None:
 
 
 def chosen_server(organization: Organization, wanted: Any) -> Server | None:
-    """The server that was asked for, if it may be used and has room; the placement's choice (or none) otherwise."""
+    """The server that was asked for, if it may be used and has room; the placement's choice (or none)
+    otherwise.
+    """
     if not wanted:
         return servers.best_for(organization)
     pk = sites.as_uuid(str(wanted))
@@ -208,7 +212,8 @@ def stale(current: Site, fields: Mapping[str, Any]) -> ConflictError:
     ours = {name: fields[name] for name in theirs if name in fields}
     differing = changes({name: theirs[name] for name in ours}, ours, {})
     return ConflictError(
-        f"{current.last_saved_by or 'Somebody'} saved this site meanwhile. Look at the changes, then save again.",
+        f"{current.last_saved_by or 'Somebody'} saved this site meanwhile. "
+        "Look at the changes, then save again.",
         code="CONFIG_VERSION_STALE",
         details={
             "config_version": current.config_version,
@@ -228,6 +233,8 @@ def status_of(site: Site, deployed: ConfigurationVersion | None) -> str:
     """
     if deployed is None:
         return SiteStatus.PENDING
+    if site.server_id != site.deployed_server_id:
+        return SiteStatus.OUTDATED
     try:
         is_same = configurations.of_site(site).digest == deployed.digest
     except InvalidError:  # the template was changed under the site's own settings

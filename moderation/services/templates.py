@@ -1,4 +1,6 @@
-"""Changing industry templates: every change is a new version, and makes sites outdated without deploying anything."""
+"""Changing industry templates: every change is a new version, and makes sites outdated without deploying
+anything.
+"""
 
 from collections.abc import Mapping
 from typing import Any
