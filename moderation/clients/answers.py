@@ -2,6 +2,7 @@
 error.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from moderation.clients.errors import ServerError
 from moderation.domain.detections import Detection, UnreadableDetectionError, parse_detections
 
 LONGEST_TEXT = 2000
+LONGEST_FIGURE = 10_000  # characters of JSON
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,14 @@ def read_analysis(body: Any, *, response_time_ms: int) -> Analysis:
         perceptual_hash=text_of(values, "perceptual_hash", default="", longest=64),
         model_digest=text_of(values, "model_digest", default="", longest=64),
         response_time_ms=response_time_ms,
-        figures={key: values[key] for key in FIGURES if key in values},
+        figures=figures_of(values),
     )
+
+
+def figures_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The server's own figures, as far as they are small: nobody needs a megabyte of reasons."""
+    found = {key: values[key] for key in FIGURES if key in values}
+    return {key: value for key, value in found.items() if len(json.dumps(value)) <= LONGEST_FIGURE}
 
 
 def read_caption(values: Mapping[str, Any]) -> tuple[bool | None, str | None]:
@@ -154,8 +162,9 @@ def read_caption(values: Mapping[str, Any]) -> tuple[bool | None, str | None]:
     caption = as_object(description).get("description") if description is not None else None
     if children is not None and not isinstance(children, bool):
         raise unreadable("children_detected is neither true nor false")
-    if caption is not None and not isinstance(caption, str):
-        raise unreadable("the caption is not a text")
+    # A longer one is no caption of a picture, and cutting it could cut off the word that matters.
+    if caption is not None and (not isinstance(caption, str) or len(caption) > LONGEST_TEXT):
+        raise unreadable("the caption is not a short text")
     return children, caption
 
 
@@ -165,4 +174,4 @@ def read_description(body: Any) -> Description:
     children, caption = read_caption(values)
     if not caption:
         raise unreadable("there is no caption in it")
-    return Description(text_of(values, "image_hash").lower(), caption[:LONGEST_TEXT], children)
+    return Description(text_of(values, "image_hash").lower(), caption, children)

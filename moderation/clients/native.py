@@ -1,5 +1,6 @@
 """The adapter of our own server (PROTOCOL.md, native): a profile per site, with revision and digest."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -109,12 +110,23 @@ class NativeServer:
 
 
 def parsed(answer: egress.Answer) -> Any:
+    """The answer as JSON that PostgreSQL could keep; raises ServerError for a success that is none."""
     try:
-        return answer.json()
+        body = answer.json()
+        refuse_unstorable(body)
     except (ValueError, RecursionError) as error:
         if not answer.is_success:
             return {}
         raise unreadable("it is not JSON") from error
+    return body
+
+
+def refuse_unstorable(body: Any) -> None:
+    """Raise ValueError for infinities (1e999 is one), halves of surrogate pairs and NUL."""
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    if r"\u0000" in text:
+        raise ValueError("NUL")
 
 
 def expect_success(answer: egress.Answer) -> None:
