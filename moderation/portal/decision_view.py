@@ -48,9 +48,7 @@ class ScoreRow:
 
     @property
     def tone(self) -> str:
-        if not self.counts:
-            return "neutral"
-        return "rejected" if self.contribution else "approved"
+        return "rejected" if self.contribution else "neutral"
 
     @property
     def words(self) -> str:

@@ -28,6 +28,7 @@ class ChangeRow:
 class PlanView:
     sentence: str
     button: str = ""
+    is_in_step: bool = False
     digest: str = ""
     changes: list[ChangeRow] = field(default_factory=list)
     warnings: tuple[Warning_, ...] = ()
@@ -71,9 +72,10 @@ def first(site: Site, plan: Plan) -> PlanView:
     """Before the first deployment everything is new, so only what differs from the template is listed."""
     own = [change for change in plan.changes if change.source == "site"]
     adds = f", with {counted(len(own), 'figure')} of your own" if own else " as it is"
+    is_again = site.deployment_status == SiteStatus.FAILED
     return PlanView(
         sentence=f"Never deployed. This sends the template {site.industry_template}{adds}.",
-        button="Deploy for the first time",
+        button="Try again" if is_again else "Deploy for the first time",
         digest=plan.digest,
         changes=rows(own),
         warnings=plan.configuration.warnings,
@@ -88,7 +90,12 @@ def later(site: Site, plan: Plan) -> PlanView:
         sentence = (
             "The newest deployment failed; what is in force is what is saved." if again else in_step(site)
         )
-        return PlanView(sentence=sentence, digest=plan.digest, button="Deploy again" if again else "")
+        return PlanView(
+            sentence=sentence,
+            digest=plan.digest,
+            button="Deploy again" if again else "",
+            is_in_step=not again,
+        )
     verb = "Try again: deploy" if again else "Deploy"
     return PlanView(
         sentence=f"Saved, and not in force until deployed: {counted(len(found))}.",

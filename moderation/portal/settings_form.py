@@ -4,7 +4,7 @@ A figure that equals its template's is no override: a slider that is moved back 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -13,7 +13,8 @@ from moderation.domain.effective import Effective, effective
 from moderation.domain.labels import DEFAULT_WEIGHTS, LABELS, SEXUAL_LABELS, in_words
 from moderation.domain.paths import leaves, nested
 from moderation.domain.schemas import DOCUMENTS, INTENTS, Intent, UsageIntents
-from moderation.portal.sliders import Figures, Slider
+from moderation.portal import words
+from moderation.portal.sliders import Figures, Slider, field_id
 
 THRESHOLD = "nudenet_config.detection_threshold"
 BODY_PARTS = "nudenet_config.body_parts"
@@ -50,6 +51,15 @@ class Use:
 
 
 @dataclass(frozen=True)
+class FormError:
+    """One mistake for the list on top, with the id of the field that it leads to."""
+
+    title: str
+    message: str
+    field: str
+
+
+@dataclass(frozen=True)
 class SettingsForm:
     """What the settings' template draws."""
 
@@ -63,7 +73,7 @@ class SettingsForm:
     offered: list[Use]
     keywords_own: str
     keywords_of_template: list[str]
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: list[FormError]
 
 
 def form_of(
@@ -94,7 +104,9 @@ def form_of(
         offered=[found for found in uses if not found.is_used and found.name != "paysite"],
         keywords_own="\n".join(own),
         keywords_of_template=given.get(KEYWORDS, []),
-        errors=dict(errors or {}),
+        errors=[
+            FormError(words.title(path), message, field_id(path)) for path, message in (errors or {}).items()
+        ],
     )
 
 
@@ -138,11 +150,11 @@ def overrides_of(posted: QueryDict, template: Mapping[str, Any]) -> dict[str, di
     parts = [label for label in LABELS if label in posted.getlist(BODY_PARTS)]
     if "has_parts" in posted and parts != [label for label in LABELS if label in given.get(BODY_PARTS, [])]:
         own[BODY_PARTS] = parts
-    words = [
+    keywords = [
         word.strip() for word in posted.get(KEYWORDS, "").replace(",", "\n").splitlines() if word.strip()
     ]
-    if words:
-        own[KEYWORDS] = words
+    if keywords:
+        own[KEYWORDS] = keywords
     return {name: {} for name in DOCUMENTS} | nested(own)
 
 

@@ -20,7 +20,7 @@ class Slider:
 
     @property
     def id(self) -> str:
-        return f"field-{self.name.replace('.', '-').lower()}"
+        return field_id(self.name)
 
     @property
     def is_own(self) -> bool:
@@ -32,6 +32,10 @@ class Slider:
 
 
 MOST_PERCENT = 100
+
+
+def field_id(path: str) -> str:
+    return f"field-{path.replace('.', '-').lower()}"
 
 
 def is_number(value: Any) -> bool:

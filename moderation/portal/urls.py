@@ -1,9 +1,10 @@
 from django.urls import URLPattern, URLResolver, path
 
-from moderation.portal import decisions, deployments, sites, tries
+from moderation.portal import decisions, deployments, design, sites, tries
 
 # A site's identifier holds no slash, but it may well be `new`: that page is not below `sites/`.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("design", design.show, name="design"),
     path("o/<slug:slug>/sites", sites.index, name="sites"),
     path("o/<slug:slug>/new-site", sites.create, name="site-create"),
     path("o/<slug:slug>/sites/<str:identifier>", sites.detail, name="site"),

@@ -38,7 +38,7 @@
     const dirty = unsaved > 0 || form.hasAttribute("data-dirty");
     if (bar) {
       bar.hidden = !dirty;
-      bar.querySelector("[data-count-words]").textContent = unsaved === 1 ? "1 unsaved change" : `${unsaved || "Your"} unsaved changes`;
+      bar.querySelector("[data-count-words]").textContent = form.hasAttribute("data-dirty") ? "Your changes are not saved" : unsaved === 1 ? "1 unsaved change" : `${unsaved} unsaved changes`;
     }
     holdDeploy(dirty);
   };

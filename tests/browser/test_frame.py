@@ -22,8 +22,8 @@ def test_no_page_scrolls_sideways(chromium: Browser, running: Site, width: int) 
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 0, path
-    context.close()
     assert visit.complaints == []
+    context.close()
 
 
 def test_drawer_of_phones_opens_and_closes_by_keyboard(chromium: Browser, running: Site) -> None:
@@ -36,8 +36,8 @@ def test_drawer_of_phones_opens_and_closes_by_keyboard(chromium: Browser, runnin
     expect(rail).to_be_focused()  # once it has come to rest
     visit.page.keyboard.press("Escape")
     expect(rail).not_to_be_visible()
-    context.close()
     assert visit.complaints == []
+    context.close()
 
 
 def test_first_stop_of_the_keyboard_skips_to_the_content(visit: Visit) -> None:
