@@ -1,0 +1,242 @@
+"""Every address of MuseNest, as nobody and as a stranger. An address without an entry fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Person
+from accounts.services import people, tokens
+from musenest.common import tenancy
+from musenest.common.actors import SYSTEM
+from tests import admin_rows
+
+# How an address answers. `kind` says what nobody and a stranger get; ids in it are another organisation's.
+PUBLIC = "public"  # for everybody
+SIGNED_IN = "signed-in"  # a page for whoever is signed in: nobody is sent to the sign-in
+PAGE = "page"  # of one organisation: nobody is sent to the sign-in, a stranger finds nothing
+ENDPOINT = (
+    "endpoint"  # for every caller about what is theirs: nobody is 401, a stranger meets nothing of others
+)
+OF_ONE = "of one"  # about one row: nobody is 401, a stranger finds nothing
+STAFF = "staff"  # for operators: nobody is 401, to others it is not there
+
+
+@dataclass(frozen=True)
+class Route:
+    kind: str
+    method: str = "get"
+
+
+ROUTES = {
+    "": Route(SIGNED_IN),
+    "admin/login/": Route(PUBLIC),
+    "admin/logout/": Route(PUBLIC, "post"),
+    "api/auth/login": Route(PUBLIC, "post"),
+    "api/auth/logout": Route(PUBLIC, "post"),
+    "api/auth/refresh": Route(PUBLIC, "post"),
+    "api/billing/usage": Route(ENDPOINT),
+    "api/docs": Route(PUBLIC),
+    "api/health": Route(PUBLIC),
+    "api/moderation/analyze": Route(ENDPOINT, "post"),
+    "api/moderation/decisions": Route(ENDPOINT),
+    "api/moderation/decisions/<int:decision>": Route(OF_ONE),
+    "api/schema": Route(PUBLIC),
+    "api/site-configuration/deployments/<uuid:deployment>": Route(OF_ONE),
+    "api/site-configuration/deployments/<uuid:deployment>/cancel": Route(OF_ONE, "post"),
+    "api/site-configuration/servers": Route(STAFF),
+    "api/site-configuration/servers/<uuid:server>": Route(STAFF),
+    "api/site-configuration/servers/<uuid:server>/check": Route(STAFF, "post"),
+    "api/site-configuration/servers/health": Route(ENDPOINT),
+    "api/site-configuration/sites": Route(ENDPOINT),
+    "api/site-configuration/sites/<str:site>": Route(OF_ONE),
+    "api/site-configuration/sites/<str:site>/deploy": Route(OF_ONE, "post"),
+    "api/site-configuration/sites/<str:site>/history": Route(OF_ONE),
+    "api/site-configuration/sites/<str:site>/plan": Route(OF_ONE, "post"),
+    "api/site-configuration/subscription/tiers": Route(PUBLIC),
+    "api/site-configuration/templates": Route(ENDPOINT),
+    "api/subscription": Route(ENDPOINT),
+    "design": Route(SIGNED_IN),
+    "health": Route(PUBLIC),
+    "login": Route(PUBLIC),
+    "logout": Route(PUBLIC, "post"),
+    "metrics": Route(PUBLIC),
+    "o/<slug:slug>/": Route(PAGE),
+    "o/<slug:slug>/decisions": Route(PAGE),
+    "o/<slug:slug>/decisions/<int:pk>": Route(PAGE),
+    "o/<slug:slug>/new-site": Route(PAGE),
+    "o/<slug:slug>/sites": Route(PAGE),
+    "o/<slug:slug>/sites/<str:identifier>": Route(PAGE),
+    "o/<slug:slug>/sites/<str:identifier>/delete": Route(PAGE, "post"),
+    "o/<slug:slug>/sites/<str:identifier>/deploy": Route(PAGE, "post"),
+    "o/<slug:slug>/sites/<str:identifier>/deployment": Route(PAGE),
+    "o/<slug:slug>/sites/<str:identifier>/preview": Route(PAGE, "post"),
+    "o/<slug:slug>/sites/<str:identifier>/try": Route(PAGE),
+    "o/<slug:slug>/try": Route(PAGE),
+    "organizations": Route(SIGNED_IN),
+    "status": Route(PUBLIC),
+}
+
+
+def walked(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route but those of the admin, which tests/guards/test_admin.py walks."""
+    for each in resolver.url_patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route, each
+        elif each.namespace != "admin":
+            yield from walked(each, route)
+
+
+def methods_of(pattern: URLPattern) -> set[str]:
+    """What an endpoint takes; empty for a view, which answers every method itself."""
+    return set(getattr(pattern.callback, "actions", None) or ())
+
+
+PATTERNS = dict(walked(get_resolver()))
+
+
+def of_kind(*kinds: str) -> list[tuple[str, str]]:
+    """(route, method) of every address of these kinds: an endpoint by each of its methods."""
+    return [
+        (route, method)
+        for route, entry in ROUTES.items()
+        if entry.kind in kinds and route in PATTERNS
+        for method in sorted(methods_of(PATTERNS[route])) or [entry.method]
+    ]
+
+
+@dataclass
+class World:
+    """Two organisations, each with one of everything, and the owner of each."""
+
+    mine: admin_rows.World
+    theirs: admin_rows.World
+    me: Person
+
+    def path(self, route: str, of: admin_rows.World, slug: str = "") -> str:
+        values = {
+            "<slug:slug>": slug or of.organization.slug,
+            "<str:site>": of.site.site_identifier,
+            "<str:identifier>": of.site.site_identifier,
+            "<uuid:deployment>": str(of.deployment.pk),
+            "<int:decision>": str(of.decision.pk),
+            "<int:pk>": str(of.decision.pk),
+            "<uuid:server>": str(of.server.pk),
+        }
+        for name, value in values.items():
+            route = route.replace(name, value)
+        assert "<" not in route, f"Say in World.path what {route} is of."
+        return f"/{route}"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    mine, theirs = admin_rows.world("Mine"), admin_rows.world("Theirs")
+    with tenancy.staff():
+        me = Person.objects.get(email="mine@customer.example")
+    return World(mine, theirs, me)
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    return admin_rows.signed_in(world.me)
+
+
+def program(who: Person) -> Client:
+    return Client(headers={"Authorization": f"Bearer {tokens.begin(who).access}"})
+
+
+def test_every_address_has_an_entry() -> None:
+    assert PATTERNS.keys() == ROUTES.keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("route", "method"), of_kind(PUBLIC))
+def test_a_public_address_asks_nobody_to_sign_in(route: str, method: str) -> None:
+    answer = getattr(Client(), method)(f"/{route}", {}, content_type="application/json")
+
+    assert answer.status_code < 500
+    if route not in {"admin/login/", "admin/logout/", "logout"}:
+        assert not answer.headers.get("Location", "").startswith("/login")
+
+
+@pytest.mark.parametrize(("route", "method"), of_kind(SIGNED_IN, PAGE))
+def test_a_page_sends_nobody_to_the_sign_in(world: World, route: str, method: str) -> None:
+    answer = getattr(Client(), method)(world.path(route, world.theirs))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/login?next=")
+
+
+@pytest.mark.parametrize(("route", "method"), of_kind(ENDPOINT, OF_ONE, STAFF))
+def test_an_endpoint_is_401_to_nobody(world: World, route: str, method: str) -> None:
+    answer = getattr(Client(), method)(world.path(route, world.theirs))
+
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "NOT_SIGNED_IN"
+
+
+@pytest.mark.parametrize(("route", "method"), of_kind(PAGE))
+def test_a_page_of_another_organization_is_not_there(
+    world: World, browser: Client, route: str, method: str
+) -> None:
+    assert getattr(browser, method)(world.path(route, world.theirs)).status_code == 404
+    own = getattr(browser, method)(world.path(route, world.mine))
+    assert own.status_code != 404, "the address exists, so the 404 before was the stranger's"
+
+
+@pytest.mark.parametrize(("route", "method"), [each for each in of_kind(PAGE) if each[0].count("<") > 1])
+def test_a_row_of_another_organization_is_not_under_ones_own(
+    world: World, browser: Client, route: str, method: str
+) -> None:
+    path = world.path(route, world.theirs, slug=world.mine.organization.slug)
+
+    assert getattr(browser, method)(path).status_code == 404
+
+
+@pytest.mark.parametrize(("route", "method"), of_kind(OF_ONE))
+def test_a_row_of_another_organization_is_404(world: World, route: str, method: str) -> None:
+    client = program(world.me)
+
+    theirs = getattr(client, method)(world.path(route, world.theirs), {}, content_type="application/json")
+    mine = getattr(client, method)(world.path(route, world.mine), {}, content_type="application/json")
+
+    assert theirs.status_code == 404
+    assert mine.status_code not in (401, 403, 404, 500)
+
+
+@pytest.mark.parametrize(("route", "method"), of_kind(ENDPOINT))
+def test_an_endpoint_tells_a_stranger_nothing_of_others(world: World, route: str, method: str) -> None:
+    answer = getattr(program(world.me), method)(f"/{route}", {}, content_type="application/json")
+
+    assert answer.status_code < 500
+    said = answer.content.decode()
+    theirs = world.theirs
+    for row in (theirs.organization, theirs.site, theirs.deployment):
+        assert str(row.pk) not in said
+    assert theirs.site.site_identifier not in said
+
+
+@pytest.mark.parametrize(("route", "method"), of_kind(STAFF))
+def test_an_operators_endpoint_is_not_there_for_others(world: World, route: str, method: str) -> None:
+    path = world.path(route, world.mine)
+    staff = program(
+        people.create(email="staff@musenest.example", password="p" * 20, by=SYSTEM, is_staff=True)
+    )
+
+    assert getattr(program(world.me), method)(path, {}, content_type="application/json").status_code == 404
+    answer = getattr(staff, method)(path, {}, content_type="application/json")
+    assert answer.status_code not in (401, 403, 404)
+
+
+@pytest.mark.parametrize(("route", "method"), of_kind(OF_ONE, PAGE))
+def test_a_person_of_no_organization_finds_nothing(world: World, route: str, method: str) -> None:
+    lonely = people.create(email="lonely@customer.example", password="p" * 20, by=SYSTEM)
+    client = admin_rows.signed_in(lonely) if route.startswith("o/") else program(lonely)
+
+    answer = getattr(client, method)(world.path(route, world.theirs), {}, content_type="application/json")
+
+    assert answer.status_code in (403, 404)
