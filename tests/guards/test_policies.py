@@ -1,6 +1,7 @@
 """Every table is isolated, or stands on a short list with its reason."""
 
 import pytest
+from django.db import connection
 
 from tests.guards import catalogue
 
@@ -85,6 +86,6 @@ def test_partitions_are_reached_through_their_parents_only() -> None:
 
 
 def test_the_application_owns_nothing() -> None:
-    with catalogue.connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
         assert cursor.fetchall() == [("musenest_owner",)]
