@@ -17,6 +17,7 @@ TRANSLATED = {
 }
 PERCENT_KEYS = ("_threshold",)
 MOST_WORDS = 6
+OWN_FIELDS = {"server": "Server", "site_name": "Name", "industry_template": "Template"}
 
 
 def title(path: str) -> str:
@@ -31,7 +32,7 @@ def title(path: str) -> str:
     for model in (NudenetConfig, BlipConfig):
         if key in model.model_fields:
             return str(model.model_fields[key].title)
-    return path
+    return OWN_FIELDS.get(path, path)
 
 
 def title_of_intent(key: str) -> str:

@@ -14,7 +14,8 @@ from moderation.portal import words
         ("usage_intents.elsewhere.approval_threshold", "usage_intents.elsewhere.approval_threshold"),
         ("nudenet.public_gallery_threshold", "Counts in public from"),
         ("blip.num_beams", "Num beams"),
-        ("site_name", "site_name"),
+        ("server", "Server"),
+        ("elsewhere", "elsewhere"),
     ],
 )
 def test_title_of_a_path(path: str, title: str) -> None:
