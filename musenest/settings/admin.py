@@ -128,5 +128,4 @@ UNFOLD = {
     },
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
 }
-IMPORT_EXPORT_USE_TRANSACTIONS = True
 FORMAT_MODULE_PATH = ["musenest.formats"]

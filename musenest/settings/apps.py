@@ -6,7 +6,6 @@ INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "unfold.contrib.import_export",
     "musenest.common",
     "accounts",
     "billing",
@@ -19,8 +18,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "django_filters",
     "django_htmx",
     "django_prometheus",
@@ -28,7 +25,6 @@ INSTALLED_APPS = [
     "djstripe",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "import_export",
     "pgtrigger",
     "rest_framework",
 ]
@@ -73,8 +69,6 @@ TEMPLATES = [
         },
     },
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
-CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Assets of others come from npm (`script/support/assets.py` puts what is used under var/assets), ours from
 # static/.
