@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +19,7 @@ from moderation.portal.plan_view import counted, rows
 from moderation.portal.settings_form import MULTIPLIER, THRESHOLD, overrides_of
 from moderation.selectors import configurations, sites
 from moderation.selectors.configurations import Configuration
-from moderation.services import deployments
+from moderation.services import attestations, deployments
 from musenest.common.errors import InvalidError
 from musenest.common.portal import PortalRequest, organization_page
 
@@ -52,8 +53,11 @@ def preview(request: PortalRequest, identifier: str) -> HttpResponse:
     """What the posted form would come to: translated, with warnings and differences. Saves nothing."""
     site = sites.get_for(request.caller.organization, identifier)
     template = site.industry_template.latest
+    # Who may only look has a form that is switched off, and so posts nothing.
+    can_write = request.caller.may("sites:write")
+    documents = overrides_of(request.POST, template.documents) if can_write else site.documents
     try:
-        configuration = configurations.of_documents(overrides_of(request.POST, template.documents), template)
+        configuration = configurations.of_documents(documents, template)
     except InvalidError as error:
         slots = [Slot("effect-detection", "", []), Slot("effect-multiplier", "", [])]
         return render(
@@ -111,6 +115,16 @@ def deploy(request: PortalRequest, identifier: str) -> HttpResponse:
     )
     if request.htmx:
         return fragment(request, sites.get_for(request.caller.organization, identifier))
+    return redirect("site", request.caller.organization.slug, site.site_identifier)
+
+
+@require_POST
+@organization_page("attest")
+def attest(request: PortalRequest, identifier: str) -> HttpResponse:
+    """The owner's statement that adult sites need, for the whole organisation; then back to the site."""
+    site = sites.get_for(request.caller.organization, identifier)
+    attestations.make(organization=request.caller.organization, by=request.caller.actor)
+    messages.success(request, "Stated, and recorded with your name and this moment.")
     return redirect("site", request.caller.organization.slug, site.site_identifier)
 
 

@@ -36,6 +36,10 @@ class PlanView:
     errors: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
+    def needs_attestation(self) -> bool:
+        return any(conflict.code == "ATTESTATION_MISSING" for conflict in self.conflicts)
+
+    @property
     def can_deploy(self) -> bool:
         return bool(self.button) and not self.conflicts and not self.errors
 

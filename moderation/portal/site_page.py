@@ -12,6 +12,7 @@ from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_o
 from moderation.portal.plan_view import ChangeRow, plan_of
 from moderation.portal.settings_form import SettingsForm, form_of
 from moderation.selectors import deployments
+from moderation.services import attestations
 from musenest.common.errors import ConflictError
 from musenest.common.portal import PortalRequest
 
@@ -59,6 +60,8 @@ def deployment_context(request: PortalRequest, site: Site) -> dict[str, Any]:
         "plan": None if panel.is_running else plan_of(site),
         "history": history_of(history),
         "can_deploy": request.caller.may("deploy"),
+        "can_attest": request.caller.may("attest"),
+        "wording": attestations.WORDING,
     }
 
 

@@ -87,6 +87,18 @@ def test_nothing_moves_for_who_asks_for_it(visit: Visit) -> None:
     assert float(duration.rstrip("s")) < 0.001
 
 
+def test_plan_that_was_overtaken_is_a_toast(visit: Visit) -> None:
+    page, acme = visit.page, visit.site.acme
+    visit.sign_in(acme)
+    visit.open(acme.url("sites/acme-family"))
+    page.locator("[name=expected_digest]").evaluate("field => { field.value = '0'.repeat(64); }")
+    page.get_by_role("button", name="Deploy for the first time").click()
+    expect(page.locator("#toasts")).to_contain_text("The site was changed since you saw the plan.")
+    expect(page.get_by_role("button", name="Deploy for the first time")).to_be_enabled()
+    assert [line for line in visit.complaints if "409" not in line] == []
+    visit.complaints.clear()
+
+
 def test_unsaved_changes_are_counted_and_discarded(visit: Visit) -> None:
     page, acme = visit.page, visit.site.acme
     visit.sign_in(acme)

@@ -3,12 +3,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Role
 from moderation.models import Deployment, DeploymentStatus, Server, Site
 from moderation.portal.deployment_view import panel_of
 from moderation.selectors import deployments as history
 from moderation.services import deployments
 from moderation.services import sites as saving
-from tests.portal_samples import Customer, customer, deployed, end, server, site
+from tests.portal_samples import Customer, customer, deployed, end, member, server, site
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,13 @@ def test_preview_of_what_is_saved_names_no_change(acme: Customer) -> None:
     deployed(acme)
     text = acme.client.post(acme.url("sites/acme-family/preview"), {}, headers=HTMX).text
     assert "against what is in force" not in text
+
+
+def test_preview_of_who_may_only_look_is_of_what_is_saved(acme: Customer) -> None:
+    tightened(acme)
+    viewer = member(acme, Role.VIEWER)
+    text = viewer.post(acme.url("sites/acme-family/preview"), {}, headers=HTMX).text
+    assert "Counts from 35 % in public" in text
 
 
 @pytest.mark.parametrize("threshold", ["1.5", "nan", "abc", ""])

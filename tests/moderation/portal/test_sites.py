@@ -210,6 +210,39 @@ def test_failed_deployment_shows_its_reason_and_a_retry(acme: Customer) -> None:
     assert "Try again: deploy 1 change" in text
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_page_takes_the_same_queries_for_any_history(
+    acme: Customer, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = deployed(acme)
+    with acme.scope():
+        for _ in range(count - 1):
+            end(deployments.request(site=made, by=acme.owner.actor), DeploymentStatus.SUCCESSFUL)
+    # session, person, membership; site, template for the form, history, template for the plan
+    with django_assert_num_queries(7):
+        acme.client.get(acme.url("sites/acme-family"))
+
+
+def test_adult_site_asks_its_owner_for_the_attestation(acme: Customer) -> None:
+    site(acme, "acme-adult", "adult_18")
+    address = acme.url("sites/acme-adult")
+    assert "at least 18 years old" in acme.client.get(address).text
+    admin = member(acme, Role.ADMIN)
+    assert "at least 18 years old" not in admin.get(address).text
+    assert admin.post(f"{address}/attest").status_code == 403
+    response = acme.client.post(f"{address}/attest", follow=True)
+    assert "Stated, and recorded" in response.text
+    assert [conflict.code for conflict in response.context["plan"].conflicts] == ["NEEDS_CAPTIONS"]
+
+
+def test_viewer_of_nothing_is_offered_nothing(acme: Customer) -> None:
+    viewer = member(acme, Role.VIEWER)
+    for page in ("", "sites", "decisions"):
+        text = viewer.get(acme.url(page)).text
+        assert acme.url("new-site") not in text
+        assert acme.url("try") not in text
+
+
 def test_viewer_sees_but_cannot_save_or_deploy(acme: Customer) -> None:
     made = deployed(acme)
     viewer = member(acme, Role.VIEWER)
@@ -236,6 +269,7 @@ PAGES = [
     (POST, "sites/acme-family/preview"),
     (POST, "sites/acme-family/deploy"),
     (GET, "sites/acme-family/deployment"),
+    (POST, "sites/acme-family/attest"),
     (POST, "sites/acme-family/delete"),
     (GET, "sites/acme-family/try"),
     (POST, "sites/acme-family/try"),
