@@ -2,7 +2,7 @@
 
 `python -m script.support.assets` does it by hand. What is up to date is left alone.
 Pages refer to `vendor/bootstrap.min.css`, `vendor/bootstrap.bundle.min.js`, `vendor/htmx.min.js`,
-`vendor/chart.umd.min.js`, `vendor/inter.woff2` (variable, weights 100 to 900) and `icons.svg#icon-<name>`.
+`vendor/inter.woff2` (variable, weights 100 to 900) and `icons.svg#icon-<name>`.
 """
 
 import hashlib
@@ -22,7 +22,6 @@ FILES = {
     "vendor/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "vendor/bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "vendor/chart.umd.min.js": "chart.js/dist/chart.umd.min.js",
     "vendor/inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
 }
 # A reference to a map that is not served is a 404 in the browser and an error of hashed static files.
