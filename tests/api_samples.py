@@ -28,9 +28,13 @@ def anonymous() -> APIClient:
     return APIClient()
 
 
+def bearer(person: Person) -> str:
+    return f"Bearer {tokens.access_for(person)}"
+
+
 def program_of(person: Person) -> APIClient:
     """Signed in by an access token."""
-    return APIClient(headers={"Authorization": f"Bearer {tokens.access_for(person)}"})
+    return APIClient(headers={"Authorization": bearer(person)})
 
 
 def owner(of: Customer) -> APIClient:
