@@ -17,6 +17,13 @@ app.autodiscover_tasks(["musenest.common.work"])
 
 @worker_init.connect
 def check_before_work(**_: Any) -> None:
+    """Ends a worker that must not serve. Celery logs other exceptions of receivers, and goes on."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
     from musenest.common.checks import refuse_to_serve
 
-    refuse_to_serve()
+    try:
+        refuse_to_serve()
+    except (ImproperlyConfigured, DatabaseError) as error:
+        raise SystemExit(str(error)) from error
