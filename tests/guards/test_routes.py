@@ -69,6 +69,7 @@ ROUTES = {
     "o/<slug:slug>/new-site": Route(PAGE),
     "o/<slug:slug>/sites": Route(PAGE),
     "o/<slug:slug>/sites/<str:identifier>": Route(PAGE),
+    "o/<slug:slug>/sites/<str:identifier>/attest": Route(PAGE, "post"),
     "o/<slug:slug>/sites/<str:identifier>/delete": Route(PAGE, "post"),
     "o/<slug:slug>/sites/<str:identifier>/deploy": Route(PAGE, "post"),
     "o/<slug:slug>/sites/<str:identifier>/deployment": Route(PAGE),
