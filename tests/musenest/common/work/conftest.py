@@ -10,6 +10,7 @@ import pytest
 
 from accounts.models import Notification, Organization, Person
 from musenest.common import tenancy, work
+from musenest.common.work import running
 from tests.accounts import samples
 
 KIND = "test"
@@ -51,6 +52,13 @@ class Bench:
         work.register(
             Notification, kind=KIND, run=self._run, failed=self._failed, **{"max_attempts": 3, **options}
         )
+
+
+def claimed(item: Notification) -> Notification:
+    """The row as a worker has it that was then killed."""
+    found = running.claim(work.kinds[KIND], str(item.pk))
+    assert isinstance(found, Notification)
+    return found
 
 
 def make() -> Iterator[Bench]:
