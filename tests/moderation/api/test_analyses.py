@@ -209,7 +209,16 @@ def test_json_is_no_upload(acme_in_force: Customer) -> None:
     assert api.code(response, 415) == "MEDIA_TYPE_UNSUPPORTED"
 
 
-def test_a_large_body_is_not_read(acme_in_force: Customer) -> None:
+def session_of(customer: Customer) -> APIClient:
+    """A browser, whose CSRF token could stand in the body."""
+    client = APIClient(enforce_csrf_checks=True)
+    with tenancy.staff():
+        client.force_login(customer.owner)
+    return client
+
+
+@pytest.mark.parametrize("credential", [api.owner, session_of])
+def test_a_large_body_is_not_read(acme_in_force: Customer, credential: Any) -> None:
     class Unread:
         def read(self, *_: int) -> bytes:
             raise AssertionError("the body was read")
@@ -217,7 +226,7 @@ def test_a_large_body_is_not_read(acme_in_force: Customer) -> None:
         readline = read
 
     told: dict[str, Any] = {"CONTENT_LENGTH": str(40 * 2**20), "wsgi.input": Unread()}
-    response = api.owner(acme_in_force).generic("POST", api.ANALYZE, "", MULTIPART_CONTENT, **told)
+    response = credential(acme_in_force).generic("POST", api.ANALYZE, "", MULTIPART_CONTENT, **told)
     assert api.code(response, 413) == "UPLOAD_TOO_LARGE"
 
 
@@ -288,9 +297,7 @@ def test_a_paused_subscription_analyses_nothing(acme_in_force: Customer, colour:
 
 
 def test_the_portals_session_needs_its_csrf_token(acme_in_force: Customer, colour: bytes) -> None:
-    client = APIClient(enforce_csrf_checks=True)
-    with tenancy.staff():
-        client.force_login(acme_in_force.owner)
+    client = session_of(acme_in_force)
     assert api.code(send(client, colour), 403) == "DENIED"
     assert used_by(acme_in_force) == 0
     client.cookies["csrftoken"] = "a" * 32

@@ -1,0 +1,89 @@
+"""Many who deploy, cancel and save one site at once, with real commits: nobody is stuck, nothing is half
+done.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from moderation.models import Deployment, Site
+from moderation.services import deployments, sites
+from musenest.common.errors import ConflictError
+from tests import portal_samples as samples
+from tests.portal_samples import Customer
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+
+@pytest.fixture
+def acme() -> Customer:
+    samples.server()
+    return samples.customer()
+
+
+def at_once(acme: Customer, tasks: list[Callable[[], object]]) -> list[str]:
+    """What became of the tasks that all begin at one moment: `done` or the code of the refusal."""
+    start = Barrier(len(tasks))
+
+    def one(task: Callable[[], object]) -> str:
+        try:
+            with acme.scope():
+                connection.ensure_connection()
+                start.wait(30)
+                task()
+        except ConflictError as error:
+            return error.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(one, tasks))
+
+
+def test_deployments_asked_for_at_once_leave_one_pending(acme: Customer) -> None:
+    site = samples.site(acme)
+    found = at_once(acme, [lambda: deployments.request(site=site, by=acme.owner.actor)] * 16)
+    assert found == ["done"] * 16
+    with acme.scope():
+        statuses = list(Deployment.objects.order_by("revision").values_list("revision", "deployment_status"))
+        assert statuses == [(number, "superseded") for number in range(1, 16)] + [(16, "pending")]
+        assert Site.objects.get().revision == 16
+
+
+def test_asking_and_cancelling_at_once_stick_at_nothing(acme: Customer) -> None:
+    site = samples.site(acme)
+    with acme.scope():
+        waiting = deployments.request(site=site, by=acme.owner.actor)
+
+    def ask() -> None:
+        deployments.request(site=site, by=acme.owner.actor)
+
+    def cancel() -> None:
+        deployments.cancel(deployment=waiting, by=acme.owner.actor)
+
+    for _ in range(5):
+        found = at_once(acme, [ask, cancel] * 6)
+        assert set(found) <= {"done", "WORK_NOT_WAITING"}
+        with acme.scope():
+            waiting = Deployment.objects.latest("revision")
+            assert Deployment.objects.filter(deployment_status="pending").count() <= 1
+            assert (
+                not Deployment.objects.filter(deployment_status="pending").exclude(state="waiting").exists()
+            )
+
+
+def test_two_who_saw_one_version_cannot_both_save(acme: Customer) -> None:
+    site = samples.site(acme)
+
+    def save(name: str) -> None:
+        sites.update(site=site, fields={"site_name": name}, by=acme.owner.actor, expected_version=1)
+
+    found = at_once(acme, [partial(save, f"Name {number}") for number in range(8)])
+    assert (found.count("done"), found.count("CONFIG_VERSION_STALE")) == (1, 7)
+    with acme.scope():
+        assert Site.objects.get().config_version == 2
