@@ -212,3 +212,27 @@ def test_a_caption_that_is_too_long_is_refused_not_cut() -> None:
 def test_the_servers_own_figures_are_kept_while_they_are_small() -> None:
     analysis = read(CLEAN | {"nudity_score": 3, "reasons": ["x" * 20_000], "unknown": 1})
     assert analysis.figures == {"nudity_score": 3, "decision": "approved"}
+
+
+@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_mutated_answer_is_approved_only_where_nothing_vital_was_touched(data: st.DataObject) -> None:
+    body: dict[str, Any] = json.loads(json.dumps(CLEAN))
+    for _ in range(data.draw(st.integers(1, 3))):
+        name = data.draw(st.sampled_from(sorted(CLEAN)))
+        if data.draw(st.booleans()):
+            body[name] = data.draw(JUNK)
+        else:
+            body.pop(name, None)
+    if outcome(json.dumps(body).encode()) == "approved":
+        assert {name: body.get(name) for name in ("image_hash", "decision")} == {
+            "image_hash": HASH,
+            "decision": "approved",
+        }
+        assert body.get("labels") in ([SHY], [])
+
+
+@pytest.mark.parametrize("name", VITAL)
+def test_an_answer_without_a_vital_part_is_refused(name: str) -> None:
+    body = {key: value for key, value in CLEAN.items() if key != name}
+    assert outcome(json.dumps(body).encode()) == "refused"
