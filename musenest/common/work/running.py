@@ -94,6 +94,7 @@ def record_crash(kind: Kind, item: WorkItem, now: datetime) -> None:
     item.last_error = (
         f"The worker was lost during try {item.attempts} (crash {item.crashes} of {CRASHES_TO_PARK})."
     )
+    item.attempts -= 1  # a crash takes none of the planned tries
     if item.crashes < CRASHES_TO_PARK:
         item.state, item.due_at = WorkState.WAITING, now + CRASH_WAITS[item.crashes - 1]
         item.save()

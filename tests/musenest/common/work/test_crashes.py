@@ -70,6 +70,22 @@ def test_a_try_that_ends_clears_the_suspicion(bench: Bench) -> None:
         assert bench.ring(item).crashes == 0
 
 
+def test_a_crash_takes_none_of_the_planned_tries(bench: Bench) -> None:
+    def again(item: Any) -> None:
+        raise work.RetryError("busy", after=timedelta(0))
+
+    bench.run = again
+    with time_machine.travel(START, tick=False) as clock:
+        item = bench.item()
+        claimed(item)
+        clock.shift(31)
+        bench.ring(item)
+        clock.shift(5)
+        states = [bench.ring(item).state for _ in range(3)]
+
+    assert states == ["waiting", "waiting", "failed"]
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing(bench: Bench) -> None:
     """It was given up for lost and another one has the row: neither its end nor its work may be written."""
     with time_machine.travel(START, tick=False) as clock:
