@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from accounts.models import Organization
 from moderation.models import Server, ServerStatus
@@ -11,6 +11,7 @@ from musenest.common import tenancy
 from musenest.common.errors import NotFoundError
 
 HOLDS_SITES = Count("sites", filter=Q(sites__deleted_at=None))
+ONLINE_FIRST = Case(When(status=ServerStatus.ONLINE, then=0), default=1)
 
 
 def all_of_them() -> QuerySet[Server]:
@@ -40,19 +41,24 @@ def with_room_for(organization: Organization) -> QuerySet[Server]:
         .annotate(site_count=HOLDS_SITES)
         .filter(Q(max_sites=UNLIMITED) | Q(max_sites__gt=F("site_count")))
         .exclude(status=ServerStatus.OFFLINE)
-        .order_by(F("organization").asc(nulls_last=True), "-status", "site_count", "name")
+        .order_by(F("organization").asc(nulls_last=True), ONLINE_FIRST, "site_count", "name")
     )
 
 
 def best_for(organization: Organization) -> Server | None:
-    """Where a new site goes; counts the sites of all organisations."""
+    """Where a new site goes; counts the sites of all organisations. In a transaction, as `has_room`."""
     with tenancy.staff():
-        return with_room_for(organization).first()
+        return next((server for server in with_room_for(organization) if has_room(server)), None)
 
 
 def has_room(server: Server) -> bool:
-    """Whether the server takes another site; counts the sites of all organisations."""
+    """Whether the server takes another site; counts the sites of all organisations.
+
+    In a transaction, until whose end the server is locked: of many who ask at once exactly as many get
+    through as there is room.
+    """
     if server.max_sites == UNLIMITED:
         return True
     with tenancy.staff():
-        return server.sites.filter(deleted_at=None).count() < server.max_sites
+        locked = Server.objects.select_for_update().get(pk=server.pk)
+        return locked.sites.filter(deleted_at=None).count() < locked.max_sites

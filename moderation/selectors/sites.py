@@ -12,7 +12,7 @@ from musenest.common.errors import NotFoundError
 def visible_to(organization: Organization) -> QuerySet[Site]:
     return (
         Site.objects.filter(organization=organization, deleted_at=None)
-        .select_related("server", "industry_template", "deployed_version", "deployed_server")
+        .select_related("organization", "server", "industry_template", "deployed_version", "deployed_server")
         .order_by("site_identifier")
     )
 

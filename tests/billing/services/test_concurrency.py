@@ -12,6 +12,7 @@ from billing.services import usage
 from moderation.models import Site
 from moderation.services import sites
 from musenest.common import tenancy
+from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, DeniedError, LimitError
 from tests import portal_samples as samples
 from tests.portal_samples import Customer
@@ -133,3 +134,17 @@ def test_patches_at_once_of_different_values_all_stay(acme: Customer) -> None:
         found = Site.objects.get()
     assert found.moderation_rules["label_weights"] == dict.fromkeys(weights, 0.5)
     assert found.config_version == 5
+
+
+def test_a_server_takes_no_more_sites_than_it_has_room_for() -> None:
+    samples.server(max_sites=LIMIT)
+    customers = [samples.customer(f"Customer {number}") for number in range(16)]
+
+    def make(number: int) -> object:
+        fields = {"site_identifier": "one", "site_name": "A site", "industry_template": "marketplace"}
+        with customers[number].scope():
+            return sites.create(organization=customers[number].organization, fields=fields, by=SYSTEM)
+
+    assert at_once(customers[0], make, many=16) == ["got"] * 16
+    with tenancy.staff():
+        assert Site.objects.exclude(server=None).count() == LIMIT

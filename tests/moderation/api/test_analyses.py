@@ -315,3 +315,11 @@ def test_the_use_is_recorded_with_its_site_and_person(acme_in_force: Customer, c
         )
         assert row.response_time_ms is not None
         assert json.dumps(row.metadata)
+
+
+def test_an_analysis_takes_no_more_statements_than_these(acme_in_force: Customer, colour: bytes) -> None:
+    """Key, its last use, site, tier; counter, use, key of the use; their end, the decision."""
+    client = api.with_key(acme_in_force, "analyze")
+    with api.counted() as statements:
+        api.data(send(client, colour))
+    assert len([one for one in statements if "SAVEPOINT" not in one]) == 10

@@ -1,7 +1,9 @@
 """Servers that an organisation may use."""
 
 import pytest
+from django.db import transaction
 
+from moderation.models import ServerStatus
 from moderation.selectors import servers
 from musenest.common import tenancy
 from musenest.common.errors import NotFoundError
@@ -34,9 +36,19 @@ def test_room_counts_the_sites_of_all_organisations_and_none_that_was_deleted(
     gone = samples.site(acme, "gone")
     with acme.scope():
         type(gone).objects.filter(pk=gone.pk).update(deleted_at="2026-01-01T00:00Z")
-        server.max_sites = most
-        assert servers.has_room(server) is has_room
+    server.max_sites = most
     with tenancy.staff():
         server.save()
-    with acme.scope():
+    with acme.scope(), transaction.atomic():
+        assert servers.has_room(server) is has_room
         assert (servers.best_for(acme.organization) == server) is has_room
+
+
+def test_a_server_that_is_known_to_be_online_is_preferred() -> None:
+    acme = samples.customer()
+    for status in (ServerStatus.UNKNOWN, ServerStatus.ONLINE, ServerStatus.DEGRADED):
+        samples.server(status=status)
+    with acme.scope():
+        best = servers.best_for(acme.organization)
+    assert best is not None
+    assert best.status == ServerStatus.ONLINE
