@@ -108,7 +108,7 @@ def days_of(caller: Caller) -> list[Day]:
         decisions.visible_to(caller)
         .filter(created_at__gte=datetime.combine(first, time.min, tzinfo=UTC))
         .annotate(on=TruncDate("created_at", tzinfo=UTC))
-        .values_list("on", "decision")
+        .values_list("on", "standing")
         .annotate(number=Count("id"))
         .order_by()
     )

@@ -15,15 +15,18 @@ class DecisionKind(models.TextChoices):
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def with_standing(self) -> "DecisionQuerySet":
-        """Adds `standing`: what the decision has become by now, which is the newest event's word
-        if any says one.
+        """Adds `standing`, what the decision has become by now (the newest event's word, if any says one),
+        and `was_escalated`, whether at once or later.
         """
         revisions = events_of_row().exclude(decision="").order_by("-created_at", "-id").values("decision")[:1]
-        return self.annotate(standing=Coalesce(models.Subquery(revisions), models.F("decision")))
+        return self.annotate(
+            standing=Coalesce(models.Subquery(revisions), models.F("decision")),
+            was_escalated=models.Q(is_escalated=True) | models.Exists(escalations()),
+        )
 
     def not_escalated(self) -> "DecisionQuerySet":
         """Without those that were escalated, at once or by a caption that came later."""
-        return self.filter(~models.Exists(events_of_row().filter(is_escalated=True)), is_escalated=False)
+        return self.filter(~models.Exists(escalations()), is_escalated=False)
 
 
 class Decision(models.Model):
@@ -90,6 +93,15 @@ class Decision(models.Model):
         return f"{self.site_identifier} {self.pk}: {self.decision}"
 
     @property
+    def by_now(self) -> str:
+        """What it has become; of a row that was just made, what was decided."""
+        return getattr(self, "standing", self.decision)
+
+    @property
+    def is_escalated_by_now(self) -> bool:
+        return getattr(self, "was_escalated", self.is_escalated)
+
+    @property
     def is_failed_closed(self) -> bool:
         """Whether it was flagged because the server did not answer properly."""
         return self.final_risk_score is None
@@ -142,3 +154,7 @@ def events_of_row() -> models.QuerySet[DecisionEvent]:
     return DecisionEvent.objects.filter(
         organization_id=models.OuterRef("organization_id"), decision_id=models.OuterRef("id")
     )
+
+
+def escalations() -> models.QuerySet[DecisionEvent]:
+    return events_of_row().filter(is_escalated=True)

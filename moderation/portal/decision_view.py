@@ -1,6 +1,6 @@
 """A decision as its page shows it: in words for a person who must explain it to someone else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ MISSING = {
     "detection": "No detector looked at the picture. It is flagged because nothing is known about it.",
 }
 EVENTS = {
-    "stage_answered": "A later stage answered",
+    "caption_answered": "The caption came",
+    "caption_missing": "No caption will come",
     "resolved": "A person decided",
     "undone": "The person's decision was undone",
 }
@@ -67,18 +68,26 @@ class DecisionView:
     use: str
 
 
-def view_of(decision: Decision, events: Iterable[DecisionEvent] = ()) -> DecisionView:
+def view_of(decision: Decision, events: Sequence[DecisionEvent] = ()) -> DecisionView:
     return DecisionView(
         decision=decision,
-        sentence=SENTENCES[DecisionKind(decision.decision)],
+        sentence=SENTENCES[DecisionKind(decision.by_now)],
         rows=rows_of(decision),
         drawing=drawing_of(decision.labels, decision.scored, decision.image_width, decision.image_height),
         missing=[
-            MISSING.get(stage, f"The stage {stage} did not answer.") for stage in decision.stages_missing
+            MISSING.get(stage, f"The stage {stage} did not answer.")
+            for stage in missing_by_now(decision, events)
         ],
         timeline=timeline_of(decision, events),
         use=words.title_of_intent(decision.usage_intent) or decision.usage_intent or "none named",
     )
+
+
+def missing_by_now(decision: Decision, events: Sequence[DecisionEvent]) -> list[str]:
+    """The stages that nobody has answered, also not later."""
+    later = [event.data["stages_missing"] for event in events if "stages_missing" in event.data]
+    missing: list[str] = later[-1] if later else decision.stages_missing
+    return missing
 
 
 def rows_of(decision: Decision) -> list[ScoreRow]:
@@ -126,5 +135,11 @@ def event_of(event: DecisionEvent) -> Event:
         by=event.created_by,
         tone=event.decision or "neutral",
         icon=sign(icon="pencil"),
-        text=str(event.data.get("reason", "")),
+        text=text_of(event),
     )
+
+
+def text_of(event: DecisionEvent) -> str:
+    """Why, in the words of whoever wrote the event: a reason, or the first of a verdict's reasons."""
+    reasons = event.data.get("reasons") or [{}]
+    return str(event.data.get("reason") or reasons[0].get("message", ""))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -42,7 +42,7 @@ class FilterForm(forms.Form):
         if values.get("site"):
             found = found.filter(site_identifier=values["site"])
         if values.get("decision"):
-            found = found.filter(decision=values["decision"])
+            found = found.filter(Q(("standing", values["decision"])))
         if values.get("since"):
             found = found.filter(created_at__gte=midnight(values["since"]))
         if values.get("until"):
@@ -72,7 +72,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     decision = decisions.get_for(request.caller, pk)
     context = {
         "section": "decisions",
-        "view": view_of(decision, decisions.events_of(decision)),
+        "view": view_of(decision, list(decisions.events_of(decision))),
         "decision": decision,
     }
     return render(request, "moderation/decision.html", context)

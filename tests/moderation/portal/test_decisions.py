@@ -126,7 +126,7 @@ def test_detail_explains_everything_and_shows_no_picture(acme: Customer, family:
         DecisionEvent.objects.create(
             organization_id=acme.organization.pk,
             decision_id=made.pk,
-            kind="stage_answered",
+            kind="caption_answered",
             decision="rejected",
             created_by="caption",
         )
@@ -137,7 +137,7 @@ def test_detail_explains_everything_and_shows_no_picture(acme: Customer, family:
         "A stage is missing",
         "Exposed buttocks",
         "83.5 % reaches the threshold of 20 %",
-        "A later stage answered: rejected",
+        "The caption came: rejected",
         "Public pages",
         "a" * 64,
         "400 × 300",

@@ -168,3 +168,22 @@ def test_the_caption_of_another_picture_is_refused(
 
     with acme.scope():
         assert DecisionEvent.objects.get().kind == "caption_missing"
+
+
+def test_pages_and_lists_say_what_a_decision_has_become(
+    acme: Customer, item: CaptionRequest, allowed: HTTPServer
+) -> None:
+    answer_with(allowed, "a child on a beach")
+    fetch(acme, item)
+    granted = samples.member(acme, Role.REVIEWER, child_safety=True)
+
+    page = granted.get(acme.url(f"decisions/{item.decision_id}")).content.decode()
+    rejected = granted.get(acme.url("decisions?decision=rejected")).content.decode()
+    flagged = granted.get(acme.url("decisions?decision=flagged")).content.decode()
+
+    assert "This picture must not be shown." in page
+    assert "Escalated" in page
+    assert "No caption was written" not in page
+    assert f"decisions/{item.decision_id}" in rejected
+    assert f"decisions/{item.decision_id}" not in flagged
+    assert acme.client.get(acme.url(f"decisions/{item.decision_id}")).status_code == 404
