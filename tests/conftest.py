@@ -41,6 +41,7 @@ def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
 @pytest.fixture(autouse=True)
 def clean_valkey(valkey_client: redis.Redis) -> None:
     """No test finds another's cache, counters or rings."""
+    valkey_client.connection_pool.disconnect()  # the test before may have killed the server
     valkey_client.flushdb()
 
 

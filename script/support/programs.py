@@ -64,4 +64,9 @@ def answers(url: str) -> Callable[[], bool]:
 def worker_answers(broker: str, name: str) -> Callable[[], bool]:
     """Whether the worker of this name answers over the broker."""
     celery = Celery(broker=broker)
-    return lambda: bool(celery.control.ping(destination=[name], timeout=0.5))
+
+    def ask() -> bool:
+        with celery.connection_for_read() as connection:  # a pooled one may be of a broker that is gone
+            return bool(celery.control.ping(destination=[name], timeout=0.5, connection=connection))
+
+    return ask
