@@ -22,7 +22,9 @@ class WorkItem(models.Model):
     """One piece of work: waiting until `due_at`, leased to one worker while it runs, ended once."""
 
     state = models.CharField(max_length=10, choices=WorkState, default=WorkState.WAITING, editable=False)
-    attempts = models.PositiveIntegerField(default=0, editable=False, help_text="tries, without those that crashed")
+    attempts = models.PositiveIntegerField(
+        default=0, editable=False, help_text="tries, without those that crashed"
+    )
     crashes = models.PositiveSmallIntegerField(default=0, editable=False, help_text="leases that ran out")
     due_at = models.DateTimeField(default=timezone.now, editable=False)
     lease = models.UUIDField(null=True, editable=False)

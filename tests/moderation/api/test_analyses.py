@@ -230,6 +230,12 @@ def test_a_large_body_is_not_read(acme_in_force: Customer, credential: Any) -> N
     assert api.code(response, 413) == "UPLOAD_TOO_LARGE"
 
 
+def test_a_body_in_chunks_is_asked_for_its_length(acme_in_force: Customer) -> None:
+    told: dict[str, Any] = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    response = api.owner(acme_in_force).generic("POST", api.ANALYZE, "", MULTIPART_CONTENT, **told)
+    assert api.code(response, 411) == "LENGTH_REQUIRED"
+
+
 def test_a_cut_body_is_malformed_or_lacks_the_picture(acme_in_force: Customer, colour: bytes) -> None:
     body: Any = encode_multipart(BOUNDARY, {"site": "acme-family", "image": picture(colour)})[:3000]
     response = api.owner(acme_in_force).generic("POST", api.ANALYZE, body, content_type=MULTIPART_CONTENT)
