@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts import rules
 from accounts.domain import api_keys as key_format
@@ -73,8 +74,9 @@ def of_api_key(text: str) -> Caller:
         )
         if key is None:
             raise refused
-        # Once a minute is exact enough to see that a key is in use, and spares a write per request.
-        ApiKey.objects.filter(pk=key.pk).exclude(last_used_at__gt=Now() - MINUTE).update(last_used_at=Now())
+        # Once a minute is exact enough to see that a key is in use, and spares a statement per request.
+        if key.last_used_at is None or key.last_used_at < timezone.now() - MINUTE:
+            ApiKey.objects.filter(pk=key.pk).update(last_used_at=Now())
     return Caller(
         actor=key.actor,
         organization=key.organization,

@@ -1,5 +1,7 @@
 """What an organisation has subscribed to."""
 
+from django.db.models import QuerySet
+
 from accounts.models import Organization
 from billing.models import Subscription, Tier
 from billing.models.subscriptions import CURRENT
@@ -8,11 +10,17 @@ from musenest.common.errors import DeniedError
 
 def current_of(organization: Organization) -> Subscription:
     """The current subscription with its tier. Raises DeniedError where there is none."""
-    found = (
-        Subscription.objects.filter(organization=organization, subscription_status__in=CURRENT)
-        .select_related("organization", "tier", "tier_version")
-        .first()
-    )
+    return found_or_denied(currents_of(organization).select_related("organization", "tier_version"))
+
+
+def currents_of(organization: Organization) -> QuerySet[Subscription]:
+    """None or one, with its tier."""
+    current = Subscription.objects.filter(organization=organization, subscription_status__in=CURRENT)
+    return current.select_related("tier")
+
+
+def found_or_denied(current: QuerySet[Subscription]) -> Subscription:
+    found = current.first()
     if found is None:
         raise DeniedError(
             "The organisation has no subscription.",
@@ -24,7 +32,7 @@ def current_of(organization: Organization) -> Subscription:
 
 def tier_of(organization: Organization) -> Tier:
     """The tier whose entitlements count. Raises DeniedError while the subscription is paused or suspended."""
-    subscription = current_of(organization)
+    subscription = found_or_denied(currents_of(organization))
     if not subscription.is_serving:
         status = subscription.subscription_status
         raise DeniedError(

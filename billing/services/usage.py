@@ -102,7 +102,7 @@ def seconds_to_next_month(now: datetime) -> int:
 
 def finish(reservation: Reservation, *, response_time_ms: int | None = None) -> bool:
     """The use happened: keep it. Returns False when a sweep voided it meanwhile; then it stays void."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if not settle(reservation.key_pk, UsageState.USED):
             return False
         UsageRecord.objects.filter(pk=reservation.usage_id, billing_period=reservation.billing_period).update(
@@ -115,7 +115,7 @@ def void(reservation: Reservation, *, reason: str) -> bool:
     """It failed through our fault: take the count back by a second row. Returns False when it was
     settled before.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if not settle(reservation.key_pk, UsageState.VOIDED):
             return False
         original = UsageRecord.objects.get(pk=reservation.usage_id, billing_period=reservation.billing_period)

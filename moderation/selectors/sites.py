@@ -12,7 +12,7 @@ from musenest.common.errors import NotFoundError
 def visible_to(organization: Organization) -> QuerySet[Site]:
     return (
         Site.objects.filter(organization=organization, deleted_at=None)
-        .select_related("organization", "server", "industry_template", "deployed_version", "deployed_server")
+        .select_related("server", "industry_template", "deployed_version", "deployed_server")
         .order_by("site_identifier")
     )
 
@@ -26,6 +26,7 @@ def get_for(organization: Organization, name: str) -> Site:
         site = found.filter(site_identifier=name).first()
     if site is None:
         raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
+    site.organization = organization  # spares whoever asks for it a query
     return site
 
 
