@@ -26,6 +26,7 @@ from moderation.models import (
     DecisionEvent,
     Deployment,
     Server,
+    ServerStatus,
     Site,
     Template,
     TemplateVersion,
@@ -124,6 +125,7 @@ def platform(name: str) -> None:
 def moderation(organization: Organization, name: str) -> World:
     fields = {"organization": organization, "name": name, "ip_address": "192.0.2.7", "api_key": SECRET}
     server = servers.create(fields=fields, by=SYSTEM)
+    Server.objects.filter(pk=server.pk).update(status=ServerStatus.ONLINE)  # placement takes no unknown one
     template = template_of(name)
     site = sites.create(
         organization=organization,

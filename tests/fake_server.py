@@ -17,7 +17,8 @@ CLEAN = {
     "decision": "approved",
     "perceptual_hash": "f" * 64,
     "model_digest": "d" * 64,
-    "processing_status": "completed",
+    "processing_status": "complete",
+    "stages": {"done": ["detection"], "missing": ["caption"]},
 }
 
 
@@ -69,7 +70,11 @@ def as_json(body: Any, status: int = 200) -> Response:
 
 def answer_about(request: Request, **fields: Any) -> dict[str, Any]:
     """What an honest server says about the picture in this request."""
-    return CLEAN | {"image_hash": hashlib.sha256(request.files["image"].read()).hexdigest()} | fields
+    about = {
+        "image_hash": hashlib.sha256(request.files["image"].read()).hexdigest(),
+        "site": request.form["site"],
+    }
+    return CLEAN | about | fields
 
 
 def answered(request: Request, **fields: Any) -> Response:

@@ -75,4 +75,5 @@ def safe(request: HttpRequest, address: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if is_ours else "/"
+    # Without the slash it would be taken for the name of a view.
+    return address if is_ours and address.startswith("/") else "/"

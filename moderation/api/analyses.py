@@ -13,6 +13,7 @@ from musenest.common.api.fields import BodySerializer
 from musenest.common.api.multipart import CamelCaseMultiPartParser, refuse_large
 from musenest.common.api.schema import protected
 from musenest.common.api.views import ApiViewSet
+from musenest.common.errors import InvalidError
 
 
 class PictureField(serializers.FileField):
@@ -72,6 +73,8 @@ class AnalysesViewSet(ApiViewSet):
         },
     )
     def create(self, request: Request) -> Response:
+        if len(request.FILES.getlist("image")) > 1:
+            raise InvalidError("Send one picture in a request.", code="ONE_PICTURE_ONLY")
         fields = self.validated(AnalysisBody)
         site = sites.get_for(self.organization, fields.pop("site"))
         person = self.caller.person

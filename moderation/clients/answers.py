@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from moderation.clients.errors import ServerError
+from moderation.clients.consistency import refuse_hidden_parts, refuse_unfinished, strictest_claim
+from moderation.clients.errors import unreadable
 from moderation.domain.detections import Detection, UnreadableDetectionError, parse_detections
 
 LONGEST_TEXT = 2000
@@ -62,12 +64,6 @@ class Description:
     image_hash: str
     caption: str
     children_detected: bool | None
-
-
-def unreadable(what: str) -> ServerError:
-    return ServerError(
-        "SERVER_ANSWER_UNREADABLE", f"The moderation server's answer could not be read: {what}."
-    )
 
 
 def as_object(body: Any) -> dict[str, Any]:
@@ -125,18 +121,22 @@ FIGURES = (
 )
 
 
-def read_analysis(body: Any, *, response_time_ms: int) -> Analysis:
-    """Read a native answer. Raises ServerError for anything that a decision could hang on."""
+def read_analysis(body: Any, *, site: UUID, response_time_ms: int) -> Analysis:
+    """Read a native answer about a picture of `site`. Raises ServerError for anything that a decision could
+    hang on.
+    """
     values = as_object(body)
+    refuse_unfinished(values, site)
     try:
         detections = parse_detections(values.get("labels"))
     except UnreadableDetectionError as error:
         raise unreadable(str(error)) from error
+    refuse_hidden_parts(values, detections)
     children, caption = read_caption(values)
     return Analysis(
         image_hash=text_of(values, "image_hash").lower(),
         detections=detections,
-        decision=text_of(values, "decision", longest=20),
+        decision=strictest_claim(values, text_of(values, "decision", longest=20)),
         children_detected=children,
         caption=caption,
         is_caption_expected=values.get("processing_status") == "blip_pending",

@@ -23,3 +23,9 @@ class RevisionRefusedError(ServerError):
             is_lasting=True,
         )
         self.current = current
+
+
+def unreadable(what: str) -> ServerError:
+    return ServerError(
+        "SERVER_ANSWER_UNREADABLE", f"The moderation server's answer could not be read: {what}."
+    )

@@ -15,9 +15,8 @@ from moderation.clients.answers import (
     read_description,
     read_health,
     read_stored,
-    unreadable,
 )
-from moderation.clients.errors import RevisionRefusedError, ServerError
+from moderation.clients.errors import RevisionRefusedError, ServerError, unreadable
 from musenest.common import egress
 
 HEALTH_SECONDS = 5  # M-98
@@ -79,7 +78,7 @@ class NativeServer:
             files={"image": ("image", image, "application/octet-stream")},
         )
         expect_success(answer)
-        return read_analysis(parsed(answer), response_time_ms=milliseconds(answer))
+        return read_analysis(parsed(answer), site=site, response_time_ms=milliseconds(answer))
 
     def describe(self, *, batch_id: str) -> Description | None:
         answer = self.call(

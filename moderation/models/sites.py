@@ -2,7 +2,7 @@ from typing import Any
 from uuid import uuid4
 
 import pgtrigger
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils import timezone
 
@@ -54,7 +54,9 @@ class Site(tenancy.TenantModel):
     blip_config = models.JSONField(default=dict, blank=True)
     moderation_rules = models.JSONField(default=dict, blank=True)
     usage_intents = models.JSONField(default=dict, blank=True)
-    webhook_url = models.URLField(max_length=2000, blank=True)
+    webhook_url = models.URLField(
+        max_length=2000, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     is_active = models.BooleanField(default=True)
     config_version = models.PositiveIntegerField(default=1, editable=False, help_text="counts its saves")
     revision = models.PositiveIntegerField(

@@ -33,14 +33,14 @@ def usable_by(organization: Organization) -> QuerySet[Server]:
 
 
 def with_room_for(organization: Organization) -> QuerySet[Server]:
-    """Usable servers that take another site; their own first, then online ones, then the emptiest. In
-    staff's scope.
+    """Servers that answered when they were checked and take another site; their own first, then online ones,
+    then the emptiest. In staff's scope.
     """
     return (
         usable_by(organization)
         .annotate(site_count=HOLDS_SITES)
         .filter(Q(max_sites=UNLIMITED) | Q(max_sites__gt=F("site_count")))
-        .exclude(status=ServerStatus.OFFLINE)
+        .filter(status__in=[ServerStatus.ONLINE, ServerStatus.DEGRADED])
         .order_by(F("organization").asc(nulls_last=True), ONLINE_FIRST, "site_count", "name")
     )
 

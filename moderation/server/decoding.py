@@ -13,7 +13,8 @@ from moderation.domain.pictures import PictureError
 
 Picture = npt.NDArray[np.uint8]
 
-_STRIP = 256  # rows that are laid over white at a time, which bounds the memory
+WHITE, BLACK = 255, 0
+_STRIP = 256  # rows that are laid over the background at a time, which bounds the memory
 _ORIENTATION = 0x0112
 _WITH_ALPHA = 4
 _TURNS: dict[int, tuple[int | None, int | None]] = {  # EXIF orientation: (cv2.rotate, then cv2.flip)
@@ -27,28 +28,45 @@ _TURNS: dict[int, tuple[int | None, int | None]] = {  # EXIF orientation: (cv2.r
 }
 
 
-def decode(data: bytes | bytearray | memoryview) -> Picture:
-    """Return the picture as it is seen: turned by its EXIF orientation, transparent parts over white.
+def decode(data: bytes | bytearray | memoryview, *, background: int = WHITE) -> Picture:
+    """Return the picture as it is seen: turned by its EXIF orientation, transparent parts over `background`.
 
     Greyscale, 16 bits, palettes and CMYK become BGR of 8 bits. Raises PictureError 422 IMAGE_UNREADABLE.
     """
     buffer = np.frombuffer(data, np.uint8)
     try:
-        return _jpeg(buffer) if data[:2] == b"\xff\xd8" else _other(buffer)
+        return _jpeg(buffer) if _is_jpeg(data) else _other(buffer, background)
     except cv2.error as error:
         raise _unreadable() from error
+
+
+def is_transparent(data: bytes | bytearray | memoryview) -> bool:
+    """Whether what a page puts behind the picture shows through. Something drawn in white that only its alpha
+    tells apart is invisible over white, so such a picture has to be looked at over black too.
+    """
+    if _is_jpeg(data):
+        return False
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.ndim != 3 or pixels.shape[2] != _WITH_ALPHA:  # noqa: PLR2004 -- height, width, channels
+        return False
+    opaque = 255 if pixels.dtype == np.uint8 else 65_535
+    return bool(pixels[:, :, 3].min() < opaque)
+
+
+def _is_jpeg(data: bytes | bytearray | memoryview) -> bool:
+    return bytes(data[:2]) == b"\xff\xd8"
 
 
 def _jpeg(buffer: Picture) -> Picture:
     return _present(cv2.imdecode(buffer, cv2.IMREAD_COLOR))
 
 
-def _other(buffer: Picture) -> Picture:
+def _other(buffer: Picture, background: int) -> Picture:
     raw, kinds, metadata = cv2.imdecodeWithMetadata(buffer, flags=cv2.IMREAD_UNCHANGED)
     pixels: npt.NDArray[Any] = _present(raw)
     turn = _orientation(kinds, metadata)
     if pixels.ndim == 3 and pixels.shape[2] == _WITH_ALPHA:  # noqa: PLR2004 -- height, width, channels
-        return _turned(_over_white(pixels), turn)
+        return _turned(_laid_over(pixels, background), turn)
     if pixels.ndim == 3 and pixels.dtype == np.uint8 and turn == 1:  # noqa: PLR2004 -- the same
         return pixels
     return _present(cv2.imdecode(buffer, cv2.IMREAD_COLOR))
@@ -65,13 +83,13 @@ def _unreadable() -> PictureError:
     return PictureError("IMAGE_UNREADABLE", 422, "The picture cannot be read: its data is damaged.")
 
 
-def _over_white(pixels: npt.NDArray[Any]) -> Picture:
+def _laid_over(pixels: npt.NDArray[Any], background: int) -> Picture:
     height, width = pixels.shape[:2]
     result = np.empty((height, width, 3), np.uint8)
     for top in range(0, height, _STRIP):
         strip = _eight_bits(pixels[top : top + _STRIP]).astype(np.uint16)
         alpha = strip[:, :, 3:]
-        mixed = strip[:, :, :3] * alpha + 255 * (255 - alpha)
+        mixed = strip[:, :, :3] * alpha + background * (255 - alpha)
         result[top : top + _STRIP] = (mixed + 127) // 255
     return result
 

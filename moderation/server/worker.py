@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ import cv2
 import numpy as np
 
 from moderation.server import messages
-from moderation.server.decoding import decode
+from moderation.server.decoding import BLACK, decode, is_transparent
 from moderation.server.detector import Detector
 from moderation.server.perceptual import pdq
+from moderation.server.suppression import Found
 
 
 def examine(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, Any]:
@@ -44,6 +46,9 @@ def examine(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, 
     output = detector.infer(picture)
     inferred = time.perf_counter()
     found = detector.found(output, picture)
+    if is_transparent(data):
+        dark = decode(data, background=BLACK)
+        found = joined(found, detector.found(detector.infer(dark), dark))
     answer: dict[str, Any] = {
         "width": picture.shape[1],
         "height": picture.shape[0],
@@ -58,6 +63,14 @@ def examine(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, 
         "postprocess": _milliseconds(inferred, time.perf_counter()),
     }
     return answer
+
+
+def joined(light: Sequence[Found], dark: Sequence[Found]) -> list[Found]:
+    """What was found over white, and what over black was surer of its label."""
+    surest: dict[str, float] = {}
+    for item in light:
+        surest[item.label] = max(item.score, surest.get(item.label, 0.0))
+    return [*light, *(item for item in dark if item.score > surest.get(item.label, 0.0))]
 
 
 def _milliseconds(start: float, end: float) -> float:

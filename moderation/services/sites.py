@@ -163,6 +163,10 @@ def check(site: Site) -> None:
         site.clean_fields(exclude=["organization", "server", "industry_template", "deployed_version"])
     except ValidationError as error:
         raise invalid(error) from error
+    if sites.as_uuid(site.site_identifier):
+        raise InvalidError(
+            "site_identifier: a UUID would be taken for another site's.", code="SITE_IDENTIFIER_IS_UUID"
+        )
     twins = (
         sites.visible_to(site.organization).filter(site_identifier=site.site_identifier).exclude(pk=site.pk)
     )

@@ -55,6 +55,10 @@ class ConflictError(MuseNestError):
     status, code = 409, "CONFLICT"
 
 
+class LengthRequiredError(MuseNestError):
+    status, code = 411, "LENGTH_REQUIRED"
+
+
 class TooLargeError(MuseNestError):
     status, code = 413, "TOO_LARGE"
 

@@ -24,6 +24,10 @@ def denied(request: HttpRequest, exception: Any) -> HttpResponse:
     return answer(request, DeniedError("You may not do this."))
 
 
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(request, DeniedError("The page was open too long. Reload it and try again.", code="CSRF"))
+
+
 def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
     return answer(request, NotFoundError("It does not exist, or it is not yours."))
 

@@ -3,13 +3,16 @@
 import re
 import secrets
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 
 from musenest.common import tenancy
-from musenest.common.errors import MuseNestError
+from musenest.common.errors import LengthRequiredError, MalformedError, MuseNestError
+from musenest.common.failures import answer
 from musenest.common.portal import error_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -29,6 +32,17 @@ def request_id(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response["X-Request-ID"] = request.META["HTTP_X_REQUEST_ID"]
         return response
+
+    return middleware
+
+
+def refuse_chunked(get_response: GetResponse) -> GetResponse:
+    """Says 411 to a body of unknown length: WSGI would read it as empty, and something else would be done."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.META.get("HTTP_TRANSFER_ENCODING"):
+            return answer(request, LengthRequiredError("Send the body with Content-Length, not in chunks."))
+        return get_response(request)
 
     return middleware
 
@@ -53,6 +67,9 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
             f"default-src 'self'; {own}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
             "form-action 'self'; frame-ancestors 'none'"
         )
+        # Pages and answers are somebody's; static files say for themselves how long they may be kept.
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
@@ -88,7 +105,21 @@ class ErrorPages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """PostgreSQL takes no null byte; the API's serializers say so for themselves."""
+        if not request.path.startswith("/api/") and has_null_byte(request):
+            return error_page(request, MalformedError("A null byte is not a character."))
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, MuseNestError):
             return error_page(request, exception)
+        if isinstance(exception, DataError):  # a value that no column of its kind can hold
+            return error_page(request, MalformedError("A value here is out of its range."))
         return None
+
+
+def has_null_byte(request: HttpRequest) -> bool:
+    sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+    values = (value for fields in sent for _, found in fields.lists() for value in found)
+    return "\0" in request.path or any("\0" in value for value in values)

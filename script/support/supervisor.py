@@ -153,9 +153,12 @@ def describe(status: int) -> str:
 
 
 def stop_on_signals() -> None:
-    """From now on SIGINT, SIGTERM or SIGHUP raises Stopped, unless it is ignored already (nohup)."""
+    """From now on SIGINT, SIGTERM or SIGHUP raises Stopped; a SIGHUP that is ignored (nohup) stays so.
+
+    SIGINT is taken also where it is ignored: a shell ignores it for what it starts in the background.
+    """
     for each in SIGNALS:
-        if signal.getsignal(each) is not signal.SIG_IGN:
+        if each != signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, _raise_stopped)
 
 

@@ -26,7 +26,7 @@ class CursorPagination(pagination.CursorPagination):
         asked = [
             name
             for name in request.query_params.get("ordering", "").split(",")
-            if name.lstrip("-") in allowed
+            if name.removeprefix("-") in allowed
         ]
         ordering = asked or list(getattr(view, "ordering", (self.ordering,)))
         names = {name.lstrip("-") for name in ordering}

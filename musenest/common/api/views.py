@@ -19,16 +19,12 @@ from rest_framework.viewsets import GenericViewSet
 from musenest.common import idempotency, tenancy
 from musenest.common.api import envelope
 from musenest.common.callers import Caller
-from musenest.common.errors import DeniedError, MuseNestError, NotFoundError
+from musenest.common.errors import DeniedError, NotFoundError
 
 PUBLIC = "public"  # anybody
 SIGNED_IN = "signed-in"  # any credential
 STAFF = "staff"  # staff only; to others it is not there
 LIVE = "live"
-
-
-class LengthRequiredError(MuseNestError):
-    status, code = 411, "LENGTH_REQUIRED"
 
 
 class ReplayError(Exception):
@@ -92,7 +88,6 @@ class ApiViewSet(GenericViewSet[Any]):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        refuse_unmeasured(request)
         super().initial(request, *args, **kwargs)
         self.check_permission()
         self.enter_scope()
@@ -175,12 +170,6 @@ class ApiViewSet(GenericViewSet[Any]):
         written = json.loads(json.dumps(body, cls=JSONEncoder))
         idempotency.keep(self.record_pk, status=status, body=written, is_secret=is_secret)
         self.record_pk = None
-
-
-def refuse_unmeasured(request: Request) -> None:
-    """A WSGI server hides a chunked body, which would look like an empty one."""
-    if "chunked" in request.headers.get("Transfer-Encoding", "") and not request.META.get("CONTENT_LENGTH"):
-        raise LengthRequiredError("Send the body with its Content-Length, not in chunks.")
 
 
 def needs_envelope(response: Response) -> bool:

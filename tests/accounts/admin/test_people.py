@@ -94,3 +94,21 @@ def test_staff_cannot_grant_child_safety(staff: Client) -> None:
 
     assert answer.status_code == 403
     assert "has_child_safety" not in form.context["adminform"].form.fields
+
+
+@pytest.mark.parametrize("lookup", ["password__startswith", "password", "email__startswith"])
+def test_no_lookup_reads_what_no_filter_offers(lookup: str, staff: Client) -> None:
+    """By a prefix that finds rows or none, a hash could be read letter by letter."""
+    assert staff.get("/admin/accounts/person/", {lookup: "s"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/accounts/person/?q=%00",
+        "/admin/common/schedule/%00/change/",
+        "/admin/autocomplete/?app_label=moderation&model_name=site&field_name=server&term=%00",
+    ],
+)
+def test_a_null_byte_is_refused(path: str, staff: Client) -> None:
+    assert staff.get(path).status_code == 400

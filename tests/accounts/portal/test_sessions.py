@@ -29,6 +29,10 @@ def test_login_leads_to_the_first_organization(acme: Customer) -> None:
         ("https://evil.example/", "/"),
         ("//evil.example/", "/"),
         ("javascript:alert(1)", "/"),
+        ("x", "/"),
+        ("api-sites", "/"),
+        ("%2500", "/"),
+        ("[::", "/"),
         ("", "/"),
     ],
 )

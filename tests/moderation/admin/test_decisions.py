@@ -44,8 +44,9 @@ def test_list_shows_the_others_and_not_the_escalated_one(
     assert [row.pk for row in rows] == [world.decision.pk]
 
 
-@pytest.mark.parametrize("query", [{"q": "ee" * 32}, {"q": "escalated-one"}, {"standing": "rejected"},
-                                   {"is_escalated__exact": "1"}, {"organization": "First"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "query", [{"q": "ee" * 32}, {"q": "escalated-one"}, {"standing": "rejected"}, {"organization": "First"}]
+)
 def test_no_search_and_no_filter_finds_the_escalated_one(
     query: dict[str, str], staff: Client, escalated: Decision
 ) -> None:
@@ -53,6 +54,10 @@ def test_no_search_and_no_filter_finds_the_escalated_one(
 
     assert answer.status_code == 200
     assert escalated.pk not in [row.pk for row in answer.context["cl"].result_list]
+
+
+def test_what_no_filter_offers_cannot_be_asked_for(staff: Client, escalated: Decision) -> None:
+    assert staff.get(LIST, {"is_escalated__exact": "1"}).status_code == 400
 
 
 @pytest.mark.parametrize("page", ["change", "history", "delete"])

@@ -99,6 +99,19 @@ BAD: dict[str, tuple[Callable[[Request], Response], str]] = {
     "no labels": (without("labels"), UNREADABLE),
     "no hash": (without("image_hash"), UNREADABLE),
     "no decision": (without("decision"), UNREADABLE),
+    "no success": (changed(success=False, error="model crashed"), "SERVER_FAILED"),
+    "a failed job": (changed(processing_status="failed"), "SERVER_FAILED"),
+    "an unknown state": (changed(processing_status=None), "SERVER_FAILED"),
+    "no state": (without("processing_status"), "SERVER_FAILED"),
+    "another site": (changed(site="0" * 32), "OTHER_SITE"),
+    "no site": (without("site"), "OTHER_SITE"),
+    "no detector": (changed(stages={"done": [], "missing": ["detection"]}), "DETECTION_NOT_RUN"),
+    "stages null": (changed(stages=None), "DETECTION_NOT_RUN"),
+    "stages as text": (changed(stages={"done": "detection"}), "DETECTION_NOT_RUN"),
+    "a part that is not listed": (changed(detected_parts={"FEMALE_BREAST_EXPOSED": 90}), UNREADABLE),
+    "a place that is not listed": (changed(part_locations={"ANUS_EXPOSED": {}}), UNREADABLE),
+    "an unknown part": (changed(detected_parts={"ELBOW": 9}), UNREADABLE),
+    "parts as a list": (changed(detected_parts=["ANUS_EXPOSED"]), UNREADABLE),
     "another picture": (changed(image_hash="0" * 64), "OTHER_PICTURE"),
     "children as text": (changed(combined_assessment={"children_detected": "no"}), UNREADABLE),
     "10 MB": (changed(model_digest="d" * 10_000_000), UNREADABLE),
@@ -135,6 +148,18 @@ def assert_held(acme: Customer, found: dict[str, Any], code: str) -> None:
         )
         assert list(counts) == [1, -1]
         assert not CaptionRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [{"flagged": True}, {"human_review_required": True}, {"moderation_status": "flagged"}, {"decision": "?"}],
+)
+def test_a_server_that_contradicts_its_approval_is_believed_where_it_is_stricter(
+    acme: Customer, fake: FakeServer, claim: dict[str, Any]
+) -> None:
+    fake.analyze = changed(**claim)
+    found = send(acme)
+    assert (found["decision"], found["reasons"][0]["code"]) == ("flagged", "SERVER_STRICTER")
 
 
 def test_a_server_that_is_off(acme: Customer, fake: FakeServer) -> None:

@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -18,13 +19,16 @@ from musenest.common.egress import Answer
 from tests.moderation.domain.strategies import profile
 
 HASH = "0f" * 32
+SITE_ID = UUID("6f1c8f1e-9a55-4c56-8f0e-0c8a3f6f5d11")
 SHY = {"label": "FACE_FEMALE", "score": 70.5, "box": {"x": 3, "y": 4, "width": 50, "height": 60}}
 BARE = {"label": "BUTTOCKS_EXPOSED", "score": 84.0, "box": [10, 20, 30, 40]}
 CLEAN: dict[str, Any] = {
     "image_hash": HASH,
     "labels": [SHY],
     "decision": "approved",
-    "processing_status": "completed",
+    "site": str(SITE_ID),
+    "processing_status": "complete",
+    "stages": {"done": ["detection", "caption"], "missing": []},
     "perceptual_hash": "a" * 64,
     "model_digest": "b" * 64,
     "image_description": {"description": "a house on a hill"},
@@ -39,7 +43,7 @@ def answer(body: bytes, status: int = 200) -> Answer:
 
 
 def read(body: Any) -> Analysis:
-    return read_analysis(body, response_time_ms=1)
+    return read_analysis(body, site=SITE_ID, response_time_ms=1)
 
 
 def verdict_of(analysis: Analysis) -> Verdict:

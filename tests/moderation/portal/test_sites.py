@@ -295,3 +295,10 @@ def test_somebody_signed_out_is_asked_to_sign_in(acme: Customer, method: str, pa
     response = getattr(Client(), method)(acme.url(page))
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/login?next=")
+
+
+@pytest.mark.parametrize("field", ["site_name", "config_version"])
+def test_a_null_byte_is_told_and_not_stored(acme: Customer, field: str) -> None:
+    site(acme)
+    form = {"site_name": "Name", "config_version": "1", field: "\0"}
+    assert acme.client.post(acme.url("sites/acme-family"), form).status_code == 400

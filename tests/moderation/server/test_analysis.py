@@ -6,10 +6,14 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from nudenet import NudeDetector
 
 from moderation.domain.profiles import parse_profile
+from moderation.server.suppression import Found
+from moderation.server.worker import joined
 from tests.moderation.server import samples
 from tests.moderation.server.conftest import Running, log_lines
 
@@ -192,3 +196,23 @@ def test_log_holds_figures_only(server: Running, site: str) -> None:
     lines = log_lines(server)
     assert {"timestamp", "level", "event", "method", "path", "status", "ms"} == set(lines[-1])
     assert "not-for-the-log" not in json.dumps(lines)
+
+
+def test_picture_that_only_its_alpha_draws_is_found(server: Running) -> None:
+    """White everywhere, the picture in the alpha: nothing over white, plain to see on a dark page."""
+    grey = cv2.cvtColor(samples.pixels("color.png"), cv2.COLOR_BGR2GRAY)
+    hidden = np.dstack([np.full((*grey.shape, 3), 255, np.uint8), grey])
+
+    answer = server.analyze(samples.png(hidden)).json()
+
+    assert answer["detected_parts"]["BUTTOCKS_EXPOSED"] > 50
+    assert answer["decision"] == "flagged"
+
+
+def test_what_black_shows_is_added_only_where_it_is_surer() -> None:
+    sure, unsure = Found("ANUS_EXPOSED", 0.8, (0, 0, 1, 1)), Found("ANUS_EXPOSED", 0.5, (0, 0, 1, 1))
+    other = Found("FACE_MALE", 0.3, (0, 0, 1, 1))
+
+    assert joined([sure], [unsure]) == [sure]
+    assert joined([unsure], [sure]) == [unsure, sure]
+    assert joined([sure], [other]) == [sure, other]

@@ -136,3 +136,15 @@ def test_scopes_of_requests_are_ended(client: Client) -> None:
     client.get("/")
 
     assert tenancy.current() == tenancy.Scope()
+
+
+@pytest.mark.parametrize("path", ["/api/auth/login", "/login"])
+def test_a_body_of_unknown_length_is_refused(path: str) -> None:
+    """It would be read as empty, and something else would be done than was asked for."""
+    answer = Client().generic("POST", path, b"", headers={"Transfer-Encoding": "chunked"})
+    assert answer.status_code == 411
+
+
+def test_answers_are_kept_by_nobody() -> None:
+    assert "no-store" in Client().get("/login").headers["Cache-Control"]
+    assert Client().get("/api/subscription").headers["Cache-Control"] == "private, no-store"
