@@ -1,8 +1,9 @@
-from billing.models.subscriptions import BillingCycle, Subscription, SubscriptionStatus
+from billing.models.subscriptions import SERVING, BillingCycle, Subscription, SubscriptionStatus
 from billing.models.tiers import Tier, TierVersion
 from billing.models.usage import UsageCounter, UsageKey, UsageRecord, UsageState
 
 __all__ = [
+    "SERVING",
     "BillingCycle",
     "Subscription",
     "SubscriptionStatus",

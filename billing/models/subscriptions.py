@@ -18,14 +18,10 @@ class SubscriptionStatus(models.TextChoices):
     SUSPENDED = "suspended"
 
 
+# The tier of these counts; a paused or suspended subscription gives nothing.
+SERVING = (SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE)
 # An organisation has one subscription in one of these; the others are history.
-CURRENT = (
-    SubscriptionStatus.TRIALING,
-    SubscriptionStatus.ACTIVE,
-    SubscriptionStatus.PAST_DUE,
-    SubscriptionStatus.PAUSED,
-    SubscriptionStatus.SUSPENDED,
-)
+CURRENT = (*SERVING, SubscriptionStatus.PAUSED, SubscriptionStatus.SUSPENDED)
 
 
 class BillingCycle(models.TextChoices):
@@ -86,7 +82,4 @@ class Subscription(tenancy.TenantModel):
 
     @property
     def is_serving(self) -> bool:
-        """Whether its tier counts; a paused or suspended subscription gives nothing."""
-        return self.subscription_status in (
-            SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE
-        )  # fmt: skip
+        return self.subscription_status in SERVING

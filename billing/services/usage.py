@@ -8,13 +8,14 @@ exact however many ask at once; the counter, the usage row and the key are writt
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from accounts.models import Organization
-from billing.models import UsageKey, UsageRecord, UsageState
+from billing.models import SERVING, Tier, UsageKey, UsageRecord, UsageState
 from billing.selectors import subscriptions
 from billing.selectors.usage import MONTHLY_REQUESTS
 from billing.services import entitlements
@@ -24,13 +25,49 @@ from musenest.common.partitions import first_of_month
 ABANDONED_AFTER = timedelta(minutes=2)
 ANALYSIS = "analysis"
 
-# Moves the counter by `quantity` unless that would pass the limit (-1: none); returns no row when it would.
-COUNT = """
-    INSERT INTO usage_counters (organization_id, meter, month, used)
-    SELECT %(organization)s, %(meter)s, %(month)s, %(quantity)s WHERE %(limit)s < 0 OR %(quantity)s <=
-    %(limit)s ON CONFLICT (organization_id, meter, month) DO UPDATE SET used = usage_counters.used +
-    excluded.used WHERE %(limit)s < 0 OR usage_counters.used + excluded.used <= %(limit)s RETURNING
-    used
+# Moves the counter by `quantity` unless that would pass the tier's limit (-1: none), and writes the usage row
+# and its key; returns no row when it would, or when no subscription serves. One statement, because it stands
+# before every picture. Where it is a transaction of its own, it does not wait for the disk: PostgreSQL writes
+# its log in order, so what settles the use is never there without it, and a crash between the two loses the
+# count of something that nobody was given.
+RESERVE = """
+    WITH tier AS (
+        SELECT tiers.max_monthly_requests AS most
+        FROM user_subscriptions AS subscriptions
+            JOIN subscription_tiers AS tiers ON tiers.id = subscriptions.tier_id
+        WHERE subscriptions.organization_id = %(organization)s
+            AND subscriptions.subscription_status = ANY (%(serving)s)
+            AND set_config('synchronous_commit', CASE WHEN %(alone)s THEN 'off'
+                ELSE current_setting('synchronous_commit') END, true) IS NOT NULL
+    ), counted AS (
+        INSERT INTO usage_counters (organization_id, meter, month, used)
+        SELECT %(organization)s, %(meter)s, %(month)s, %(quantity)s FROM tier
+        WHERE most < 0 OR %(quantity)s <= most
+        ON CONFLICT (organization_id, meter, month) DO UPDATE SET used = usage_counters.used + excluded.used
+        WHERE (SELECT most < 0 OR usage_counters.used + excluded.used <= most FROM tier)
+        RETURNING used
+    ), written AS (
+        INSERT INTO ai_usage_tracking (organization_id, user_id, site_config_id, usage_type, request_count,
+            tokens_used, cost_cents, billing_period, metadata, created_at)
+        SELECT %(organization)s, %(user)s, %(site)s, %(usage_type)s, %(quantity)s,
+            0, 0, %(day)s, %(metadata)s, %(now)s FROM counted
+        RETURNING id
+    )
+    INSERT INTO usage_keys (organization_id, id, key, meter, usage_id, billing_period, quantity, state,
+        created_at)
+    SELECT %(organization)s, %(id)s, %(key)s, %(meter)s, id, %(day)s, %(quantity)s, 'reserved', %(now)s
+    FROM written
+    RETURNING usage_id
+"""
+# Moves a reserved key to its end, once, and keeps how long the use took; returns no row when it had one.
+FINISH = """
+    WITH settled AS (
+        UPDATE usage_keys SET state = 'used' WHERE id = %(id)s AND state = 'reserved'
+        RETURNING usage_id
+    )
+    UPDATE ai_usage_tracking AS usage SET response_time_ms = %(response_time_ms)s FROM settled
+    WHERE usage.billing_period = %(day)s AND usage.id = settled.usage_id
+    RETURNING usage.id
 """
 
 
@@ -50,48 +87,49 @@ def reserve(
     """Count one monthly request and write its usage row. Raises LimitError (429) at the quota and
     ConflictError for a key in use.
     """
-    today = timezone.now().date()
+    now, pk = timezone.now(), uuid4()
+    values = {
+        "organization": organization.pk,
+        "meter": MONTHLY_REQUESTS,
+        "month": first_of_month(now.date()),
+        "quantity": 1,
+        "serving": list(SERVING),
+        "alone": not connection.in_atomic_block,
+        "user": user,
+        "site": site,
+        "usage_type": usage_type,
+        "metadata": Jsonb(metadata or {}),
+        "id": pk,
+        "key": key,
+        "day": now.date(),
+        "now": now,
+    }
     try:
-        with transaction.atomic():
-            count(organization, today)
-            record = UsageRecord.objects.create(
-                organization_id=organization.pk, user_id=user, site_config_id=site, usage_type=usage_type,
-                billing_period=today, metadata=metadata or {},
-            )  # fmt: skip
-            used_key = UsageKey.objects.create(
-                organization=organization,
-                key=key,
-                meter=MONTHLY_REQUESTS,
-                usage_id=record.pk,
-                billing_period=today,
-            )
+        usage_id = first_value(RESERVE, values)
     except IntegrityError as error:
         if "usage_key_once_per_meter" in str(error):
             raise ConflictError("This use was counted before.", code="USAGE_KEY_USED") from error
         raise
-    return Reservation(used_key.pk, record.pk, today)
+    if usage_id is None:
+        raise limit_reached(subscriptions.tier_of(organization), now)
+    return Reservation(pk, usage_id, now.date())
 
 
-def count(organization: Organization, day: date) -> None:
-    tier = subscriptions.tier_of(organization)
-    values: dict[str, Any] = {
-        "organization": organization.pk,
-        "meter": MONTHLY_REQUESTS,
-        "month": first_of_month(day),
-        "quantity": 1,
-        "limit": tier.max_monthly_requests,
-    }
+def first_value(statement: str, values: dict[str, Any]) -> Any:
+    """The first column of the one row that the statement returns, or None."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, values)
-        is_counted = cursor.fetchone() is not None
-    if is_counted:
-        return
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def limit_reached(tier: Tier, now: datetime) -> LimitError:
     details = entitlements.monthly_denial(tier, tier.max_monthly_requests)
-    raise LimitError(
+    return LimitError(
         str(details["reason"]),
         code="MONTHLY_LIMIT",
         details=details,
-        retry_after=seconds_to_next_month(timezone.now()),
+        retry_after=seconds_to_next_month(now),
     )
 
 
@@ -102,13 +140,12 @@ def seconds_to_next_month(now: datetime) -> int:
 
 def finish(reservation: Reservation, *, response_time_ms: int | None = None) -> bool:
     """The use happened: keep it. Returns False when a sweep voided it meanwhile; then it stays void."""
-    with transaction.atomic(savepoint=False):
-        if not settle(reservation.key_pk, UsageState.USED):
-            return False
-        UsageRecord.objects.filter(pk=reservation.usage_id, billing_period=reservation.billing_period).update(
-            response_time_ms=response_time_ms
-        )
-    return True
+    values = {
+        "id": reservation.key_pk,
+        "day": reservation.billing_period,
+        "response_time_ms": response_time_ms,
+    }
+    return first_value(FINISH, values) is not None
 
 
 def void(reservation: Reservation, *, reason: str) -> bool:
@@ -116,7 +153,8 @@ def void(reservation: Reservation, *, reason: str) -> bool:
     settled before.
     """
     with transaction.atomic(savepoint=False):
-        if not settle(reservation.key_pk, UsageState.VOIDED):
+        reserved = UsageKey.objects.filter(pk=reservation.key_pk, state=UsageState.RESERVED)
+        if not reserved.update(state=UsageState.VOIDED):
             return False
         original = UsageRecord.objects.get(pk=reservation.usage_id, billing_period=reservation.billing_period)
         UsageRecord.objects.create(
@@ -143,11 +181,6 @@ def uncount(original: UsageRecord) -> None:
                 first_of_month(original.billing_period),
             ],
         )  # fmt: skip
-
-
-def settle(key_pk: UUID, state: str) -> bool:
-    """Move a reserved key to its end: once, whoever comes first."""
-    return UsageKey.objects.filter(pk=key_pk, state=UsageState.RESERVED).update(state=state) == 1
 
 
 def record(

@@ -76,7 +76,7 @@ class AnalysesViewSet(ApiViewSet):
         if len(request.FILES.getlist("image")) > 1:
             raise InvalidError("Send one picture in a request.", code="ONE_PICTURE_ONLY")
         fields = self.validated(AnalysisBody)
-        site = sites.get_for(self.organization, fields.pop("site"))
+        site = sites.get_for_analysis(self.organization, fields.pop("site"))
         person = self.caller.person
         decision = analyses.run(
             site=site,

@@ -36,7 +36,7 @@ def database() -> dict[str, Any]:
     if is_owner_command(sys.argv):
         url = env.str("DATABASE_OWNER_URL", default=url)
     settings: dict[str, Any] = environ.Env.db_url_config(url)
-    options: dict[str, Any] = {"connect_timeout": 5, "prepare_threshold": 5}
+    options: dict[str, Any] = {"connect_timeout": 5, "prepare_threshold": 5, "server_side_binding": True}
     pool_max = env.int("DB_POOL_MAX", default=0)
     if pool_max:
         options["pool"] = {
