@@ -5,6 +5,7 @@ A use counts once per key. The month's counter is compared and moved in one stat
 exact however many ask at once; the counter, the usage row and the key are written in one transaction.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -105,7 +106,9 @@ def reserve(
         "now": now,
     }
     try:
-        usage_id = first_value(RESERVE, values)
+        # A savepoint for who is in a transaction; alone, the statement is one.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            usage_id = first_value(RESERVE, values)
     except IntegrityError as error:
         if "usage_key_once_per_meter" in str(error):
             raise ConflictError("This use was counted before.", code="USAGE_KEY_USED") from error
