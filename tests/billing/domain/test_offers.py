@@ -1,0 +1,93 @@
+"""The catalogue of features and limits."""
+
+from typing import Any
+
+import pytest
+
+from billing.domain import offers
+from billing.domain.catalogues import CATALOGUES
+
+LIMITS = {limit.name: limit for limit in offers.LIMITS}
+
+
+def problems(features: Any = (), ai_limits: Any = None) -> list[str]:
+    listed = list(features) if isinstance(features, tuple) else features
+    return [found.path for found in offers.problems_of(listed, {} if ai_limits is None else ai_limits)]
+
+
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_every_catalogue_offers_only_what_is_described_and_every_limit(name: str) -> None:
+    for entry in CATALOGUES[name]:
+        assert problems(entry.features, entry.ai_limits) == []
+        assert entry.ai_limits.keys() == offers.AI_LIMITS.keys()
+        for limit in offers.COLUMN_LIMITS:
+            assert limit.problem(getattr(entry, limit.name)) == ""
+
+
+def test_no_name_is_given_twice_and_each_says_what_it_is() -> None:
+    every = [*offers.FEATURES, *offers.LIMITS]
+    assert len({each.name for each in every}) == len(every)
+    assert all(each.label and each.description.endswith((".", "minutes.")) for each in every)
+    assert all(limit.problem(limit.default) == "" for limit in offers.LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("max_sites", 1, "1 site"),
+        ("max_sites", -1, "unlimited sites"),
+        ("max_monthly_requests", 10_000, "10,000 pictures a month"),
+        ("drift_check_minutes", 1, "every minute"),
+        ("drift_check_minutes", 2, "every 2 minutes"),
+        ("drift_check_minutes", 60, "every hour"),
+        ("drift_check_minutes", 1440, "every day"),
+        ("drift_check_minutes", 2880, "every 2 days"),
+        ("drift_check_minutes", 90, "every 90 minutes"),
+        ("overage_by_credits", True, "yes"),
+        ("overage_by_credits", False, "no"),
+    ],
+)
+def test_a_figure_in_words(name: str, value: int, words: str) -> None:
+    assert LIMITS[name].words(value) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_sites", -2),
+        ("max_sites", 2**31),
+        ("max_sites", True),
+        ("max_sites", "3"),
+        ("max_sites", 1.5),
+        ("pictures_per_second", 0),
+        ("pictures_per_second", -1),
+        ("monthly_credits", -1),
+        ("drift_check_minutes", 0),
+        ("overage_by_credits", 1),
+        ("overage_by_credits", None),
+    ],
+)
+def test_a_figure_that_is_none(name: str, value: Any) -> None:
+    assert LIMITS[name].problem(value)
+
+
+def test_what_is_unknown_or_no_figure_is_named() -> None:
+    assert problems(("mind_reading", "webhooks")) == ["features"]
+    assert problems("webhooks") == ["features"]
+    assert problems([1]) == ["features"]
+    assert problems(ai_limits=[]) == ["ai_limits"]
+    assert problems(ai_limits={"wishes": 3, "monthly_credits": "9"}) == [
+        "ai_limits.wishes",
+        "ai_limits.monthly_credits",
+    ]
+
+
+def test_a_tier_that_says_nothing_has_the_default() -> None:
+    assert offers.limit_of({}, "pictures_per_second") == 2
+    assert offers.limit_of({"pictures_per_second": 20}, "pictures_per_second") == 20
+    assert offers.limit_of({"pictures_per_second": "many"}, "pictures_per_second") == 2
+
+
+def test_features_come_in_the_catalogues_order() -> None:
+    found = offers.features_of(["analytics", "api_keys", "unknown"])
+    assert [feature.name for feature in found] == ["api_keys", "analytics"]
