@@ -106,6 +106,7 @@ def end(deployment: Deployment, status: DeploymentStatus, reason: str = "") -> N
         found.update(
             deployed_version=deployment.version,
             deployed_server=deployment.server,
+            deployed_revision=deployment.revision,
             deployment_status=SiteStatus.DEPLOYED,
             last_deployed_at=timezone.now(),
         )

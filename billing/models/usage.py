@@ -14,7 +14,7 @@ def utc_today() -> date:
 
 class UsageRecord(models.Model):
     """One use: so many requests of one type on one UTC day. A void is a second row with the count
-    turned negative.
+    turned negative. A row of the test mode counts in no figure.
 
     Partitioned by month of `billing_period`; nothing refers to it by foreign key.
     """
@@ -31,6 +31,8 @@ class UsageRecord(models.Model):
     billing_period = models.DateField(default=utc_today, help_text="UTC day")
     metadata = models.JSONField(default=dict)
     voids = models.BigIntegerField(null=True, help_text="id of the row that this one takes back")
+    # The table's own default, so that the statement before every picture need not say it.
+    mode = models.CharField(max_length=4, default="live", db_default="live", help_text="live or test")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

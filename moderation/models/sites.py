@@ -77,6 +77,9 @@ class Site(tenancy.TenantModel):
     deployed_server = models.ForeignKey(
         Server, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    deployed_revision = models.PositiveIntegerField(
+        null=True, editable=False, help_text="revision of the deployment that brought that version"
+    )
     last_deployed_at = models.DateTimeField(null=True, editable=False)
     last_saved_by = models.CharField(max_length=255, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -215,13 +215,14 @@ def succeed(deployment: Deployment, applied: clients.Applied) -> None:
         site = locked(fresh)
         if not newer_than(fresh).filter(deployment_status=DeploymentStatus.SUCCESSFUL).exists():
             site.deployed_version, site.last_deployed_at = fresh.version, now
-            site.deployed_server = fresh.server
+            site.deployed_server, site.deployed_revision = fresh.server, fresh.revision
         if site.revision == fresh.revision:
             site.deployment_status = sites.status_of(site, fresh.version)
         site.save(
             update_fields=[
                 "deployed_version",
                 "deployed_server",
+                "deployed_revision",
                 "last_deployed_at",
                 "deployment_status",
                 "updated_at",
