@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """The caller (set by `organization_page`), the nonce of inline scripts."""
-    return {"caller": getattr(request, "caller", None), "csp_nonce": getattr(request, "csp_nonce", "")}
+    """The caller (set by `organization_page`), the nonce of inline scripts, the page's language."""
+    return {
+        "caller": getattr(request, "caller", None),
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
+    }

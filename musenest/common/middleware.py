@@ -9,6 +9,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from musenest.common import tenancy
 from musenest.common.errors import LengthRequiredError, MalformedError, MuseNestError
@@ -94,6 +96,32 @@ def scope_of_the_person(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
+
+
+def language(get_response: GetResponse) -> GetResponse:
+    """Pages speak the person's language, else the one that the browser asks for. Programs and the admin are
+    answered in English.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_page = not request.path.startswith(("/api/", "/admin/"))
+        code = language_of(request) if is_page else settings.LANGUAGE_CODE
+        with translation.override(code):
+            response = get_response(request)
+        if is_page and not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Content-Language", code)
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    return middleware
+
+
+def language_of(request: HttpRequest) -> str:
+    wanted = getattr(request.user, "locale", "")
+    try:
+        return translation.get_supported_language_variant(wanted)
+    except LookupError:
+        return translation.get_language_from_request(request)
 
 
 class ErrorPages:

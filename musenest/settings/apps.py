@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "musenest.common.middleware.scope_of_the_person",
+    "musenest.common.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -66,7 +67,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "musenest.common.context_processors.chrome",
             ],
-            "builtins": ["musenest.common.templatetags.musenest"],
+            "builtins": ["musenest.common.templatetags.musenest", "django.templatetags.i18n"],
         },
     },
 ]
@@ -81,6 +82,9 @@ STATICFILES_DIRS = [path for path in (ROOT / "static", ROOT / "var" / "assets") 
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# Compiled from locale/ by `script/support/translations.py`.
+LOCALE_PATHS = [ROOT / "var" / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"  # M-168: billing periods are UTC's
 USE_TZ = True

@@ -1,6 +1,7 @@
 """Third-party assets, from npm into `var/assets/`: the files that pages load, a sprite of the icons named.
 
-`python -m script.support.assets` does it by hand. What is up to date is left alone.
+The portal's languages are compiled, too. `python -m script.support.assets` does it by hand. What is up to
+date is left alone.
 Pages refer to `vendor/bootstrap.min.css`, `vendor/bootstrap.bundle.min.js`, `vendor/htmx.min.js`,
 `vendor/inter.woff2` (variable, weights 100 to 900) and `icons.svg#icon-<name>`.
 """
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from script.support import translations
 from script.support.service import ServiceError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +24,7 @@ FILES = {
     "vendor/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "vendor/bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/chart.js": "chart.js/dist/chart.umd.min.js",
     "vendor/inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
 }
 # A reference to a map that is not served is a 404 in the browser and an error of hashed static files.
@@ -41,7 +44,7 @@ def prepare(root: Path = ROOT) -> bool:
     """Installs the packages of the lock file, fills `var/assets/`; whether anything changed."""
     installed = install(root)
     changed = [copy(root, target, source) for target, source in FILES.items()]
-    return any([installed, *changed, draw_icons(root)])
+    return any([installed, *changed, draw_icons(root), translations.compile_all(root)])
 
 
 def install(root: Path) -> bool:
