@@ -21,7 +21,7 @@ def check_before_work(**_: Any) -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
-    from musenest.common.checks import refuse_to_serve
+    from musenest.common.starting import refuse_to_serve
 
     try:
         refuse_to_serve()

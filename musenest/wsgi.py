@@ -9,6 +9,6 @@ os.environ.setdefault("DB_POOL_MAX", "50")
 
 application = get_wsgi_application()
 
-from musenest.common.checks import refuse_to_serve  # noqa: E402 -- needs the applications to be ready
+from musenest.common.starting import refuse_to_serve  # noqa: E402 -- needs the applications to be ready
 
 refuse_to_serve()

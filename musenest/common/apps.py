@@ -11,6 +11,7 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from musenest.common import (
             checks,  # noqa: F401 -- registers
+            deployment_checks,  # noqa: F401 -- registers
             idempotency,
             partitions,
             work,

@@ -1,9 +1,11 @@
 """System checks: settings and database roles that must not serve people (RELIABILITY.md, *Unsafe settings*).
 
 The check of the settings runs with every command, the one of the database's role by
-`check --database default`. Web and worker, which run no checks of Django, call `refuse_to_serve` first.
+`check --database default`. Web and worker, which run no checks of Django, ask both before they serve
+(`musenest.common.starting`). What `check --deploy` asks beside them: `musenest.common.deployment_checks`.
 """
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +13,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import Error, Tags, register
-from django.core.exceptions import ImproperlyConfigured
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 from musenest.settings.database import is_owner_command
@@ -20,28 +21,22 @@ from musenest.settings.database import is_owner_command
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 8
 SECRETS = ("SECRET_KEY", "JWT_SECRET", "SEAL_KEY")
+# What stands where somebody meant to put a secret, and did not.
+PLACEHOLDERS = re.compile("django-insecure|change.?me|placeholder|example|secret|password|musenest")
 
 Configs = Sequence[AppConfig] | None
 
 
-def refuse_to_serve() -> None:
-    """Raise ImproperlyConfigured, with every reason, instead of serving people with an open door."""
-    errors = [*production_settings(None), *role_errors()]
-    connections.close_all()  # the processes that are forked from this one must not share its connection
-    if errors:
-        raise ImproperlyConfigured("MuseNest does not start: " + " ".join(error.msg for error in errors))
-
-
 @register(Tags.security)
-def production_settings(app_configs: Configs, **options: Any) -> list[Error]:
+def production_settings(app_configs: Configs, **options: Any) -> list[CheckMessage]:
     """What would be an open door in production; elsewhere nothing is refused."""
     if not settings.IS_PRODUCTION:
         return []
     return [*door_errors(), *secret_errors(), *encryption_errors()]
 
 
-def door_errors() -> list[Error]:
-    found = []
+def door_errors() -> list[CheckMessage]:
+    found: list[CheckMessage] = []
     if settings.DEBUG:
         found.append(Error("DEBUG shows source and settings to everybody.", id="musenest.E001"))
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
@@ -51,8 +46,8 @@ def door_errors() -> list[Error]:
     return found
 
 
-def secret_errors() -> list[Error]:
-    found = [
+def secret_errors() -> list[CheckMessage]:
+    found: list[CheckMessage] = [
         Error(f"{name} is too short or too plain.", hint="Use 50 random characters.", id="musenest.E003")
         for name in SECRETS
         if is_weak(getattr(settings, name))
@@ -63,11 +58,11 @@ def secret_errors() -> list[Error]:
 
 
 def is_weak(secret: str) -> bool:
-    is_plain = len(set(secret)) < FEWEST_LETTERS or secret.startswith(("not-secret", "django-insecure"))
+    is_plain = len(set(secret)) < FEWEST_LETTERS or PLACEHOLDERS.search(secret.lower()) is not None
     return len(secret) < SHORTEST_SECRET or is_plain
 
 
-def encryption_errors() -> list[Error]:
+def encryption_errors() -> list[CheckMessage]:
     keys = settings.ENCRYPTION_KEYS
     if keys and all(is_fernet_key(key) for key in keys):
         return []
@@ -92,17 +87,17 @@ ROLE = """
 @register(Tags.database)
 def database_role(
     app_configs: Configs, databases: Sequence[str] | None = None, **options: Any
-) -> list[Error]:
+) -> list[CheckMessage]:
     """The application's role must be held by row-level security; the owner's commands serve nobody."""
     is_asked = "default" in (databases or ())
     return role_errors() if is_asked and not is_owner_command(sys.argv) else []
 
 
-def role_errors() -> list[Error]:
+def role_errors() -> list[CheckMessage]:
     with connections["default"].cursor() as cursor:
         cursor.execute(ROLE)
         ignores_policies, inherits_staff, owns_tables = cursor.fetchone()
-    found = []
+    found: list[CheckMessage] = []
     if ignores_policies:
         found.append(Error("The database role ignores row-level security.", hint=HINT, id="musenest.E006"))
     elif inherits_staff:

@@ -55,6 +55,8 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+# How long web and worker wait for PostgreSQL at their start, before they end with an error.
+DATABASE_WAIT_SECONDS = env.float("DATABASE_WAIT_SECONDS", default=60.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

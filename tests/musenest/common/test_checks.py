@@ -6,23 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django.fixtures import Settings
 
-from musenest.common import checks
+from musenest.common import checks, starting
+from tests.production import SAFE
 
 ROOT = Path(__file__).resolve().parents[3]
-SAFE = {
-    "ENVIRONMENT": "production",
-    "SECRET_KEY": "q8fT2mZx0LrW5vYc7NbJ4sKd9HgP1aEu6RiXoQw3BnMzVtCyAeSd",
-    "JWT_SECRET": "Zr5nU1kQe8WbX3oTg6HyC0pLmS9vJd2fAiN7xEqRu4GtYwBzPoLk",
-    "SEAL_KEY": "Hc3LxV9pQs0RnYk6TdWm2BzJ7gFuE5aoXi1KqCvNt8MrUyZwHnJm",
-    "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-    "ALLOWED_HOSTS": "musenest.example",
-}
 
 
 @pytest.fixture
@@ -54,6 +46,7 @@ def test_safe_settings_pass(production: Settings) -> None:
         ("JWT_SECRET", "a" * 60, "E003"),
         ("SEAL_KEY", "not-secret-seal_key-for-development-only-0123456789abcdef", "E003"),
         ("SECRET_KEY", "django-insecure-" + "abcdefghijkl" * 5, "E003"),
+        ("SECRET_KEY", "Change-Me-q8fT2mZx0LrW5vYc7NbJ4sKd9HgP1aEu6RiXoQw3", "E003"),
         ("JWT_SECRET", SAFE["SECRET_KEY"], "E004"),
         ("ENCRYPTION_KEYS", [], "E005"),
         ("ENCRYPTION_KEYS", [SAFE["ENCRYPTION_KEYS"], "x"], "E005"),
@@ -105,7 +98,7 @@ def test_safe_settings_serve_and_pass_the_deployment_check(committed_db: None) -
     done = run("-c\nimport musenest.wsgi; print('serves')")
     assert "serves" in done.stdout, done.stderr
 
-    done = run("manage.py\ncheck\n--deploy\n--fail-level\nWARNING")
+    done = run("manage.py\ncheck\n--deploy\n--database\ndefault\n--fail-level\nWARNING")
     assert done.returncode == 0, done.stderr
 
 
@@ -117,11 +110,10 @@ def test_production_without_a_secret_does_not_start(name: str) -> None:
     assert f"{name} must be set in production" in done.stderr
 
 
-def test_refusing_names_every_reason(production: Settings, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+def test_refusing_names_every_reason(production: Settings, db: None) -> None:
     production.DEBUG, production.ALLOWED_HOSTS = True, ["*"]
 
     with pytest.raises(ImproperlyConfigured, match=r"DEBUG.*ALLOWED_HOSTS"):
-        checks.refuse_to_serve()
+        starting.refuse_to_serve()
     with pytest.raises(SystemCheckError):
         call_command("check")
