@@ -57,3 +57,14 @@ class ApiKey(tenancy.TenantModel):
     @property
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
+
+    @property
+    def status(self) -> str:
+        """`revoked`, `expired` or `usable`."""
+        if self.is_revoked:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= timezone.now() else "usable"
+
+    @property
+    def is_usable(self) -> bool:
+        return self.status == "usable"
