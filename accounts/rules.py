@@ -1,23 +1,107 @@
-"""Who may do what: one matrix. A person's permissions come from the role, an API key's from its scopes."""
+"""Who may do what: one matrix. A person's permissions come from the role, an API key's from its scopes.
+
+`docs/permissions.md` is this matrix, written by `manage.py document_permissions`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from rules import RuleSet, predicate
 
 from accounts.domain.roles import Role
 
-READ = frozenset({"sites:read", "decisions:read", "billing:read", "analytics:read", "members:read"})
-WORK = READ | {"sites:write", "deploy", "analyze"}
-ADMINISTER = WORK | {
-    "decisions:resolve",
-    "members:write",
-    "api_keys:write",
-    "audit:read",
-    "organization:write",
-}
 
-PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.VIEWER: READ,
-    Role.MEMBER: WORK,
-    Role.REVIEWER: READ | {"decisions:resolve"},
-    Role.ADMIN: ADMINISTER,
-    Role.OWNER: ADMINISTER | {"child_safety:grant", "attest", "organization:delete"},
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands in an organisation: what the predicates look at."""
+
+    role: str
+    has_child_safety: bool = False
+
+
+@predicate
+def is_owner(standing: Standing) -> bool:
+    return standing.role == Role.OWNER
+
+
+@predicate
+def is_admin(standing: Standing) -> bool:
+    return standing.role == Role.ADMIN
+
+
+@predicate
+def is_reviewer(standing: Standing) -> bool:
+    return standing.role == Role.REVIEWER
+
+
+@predicate
+def is_member(standing: Standing) -> bool:
+    return standing.role == Role.MEMBER
+
+
+@predicate
+def is_viewer(standing: Standing) -> bool:
+    return standing.role == Role.VIEWER
+
+
+@predicate
+def is_granted_child_safety(standing: Standing) -> bool:
+    return standing.has_child_safety
+
+
+administers = is_owner | is_admin
+works = administers | is_member
+reviews = administers | is_reviewer
+belongs = works | is_reviewer | is_viewer
+
+CHILD_SAFETY = "child_safety:read"
+GRANT = "child_safety:grant"
+
+MATRIX = RuleSet(
+    {
+        "sites:read": belongs,
+        "sites:write": works,
+        "deploy": works,
+        "analyze": works,
+        "decisions:read": belongs,
+        "decisions:resolve": reviews,
+        CHILD_SAFETY: is_granted_child_safety,  # apart from every role: an owner grants it to a member
+        "billing:read": belongs,
+        "analytics:read": belongs,
+        "members:read": belongs,
+        "members:write": administers,
+        "api_keys:read": works,
+        "api_keys:write": administers,
+        "audit:read": administers,
+        "organization:write": administers,
+        "organization:delete": is_owner,
+        "organization:transfer": is_owner,
+        GRANT: is_owner,
+        "attest": is_owner,
+    }
+)
+
+# What each permission opens, in words: for docs/permissions.md and the portal's page of the team.
+WORDS = {
+    "sites:read": "See sites, their configuration, deployments and drift",
+    "sites:write": "Make, change and delete sites",
+    "deploy": "Deploy sites and roll them back",
+    "analyze": "Have pictures analysed",
+    "decisions:read": "See decisions",
+    "decisions:resolve": "Decide what was flagged, and undo it",
+    CHILD_SAFETY: "See escalated child-safety cases",
+    "billing:read": "See plan, quota, usage and invoices",
+    "analytics:read": "See figures",
+    "members:read": "See who belongs to the organisation",
+    "members:write": "Invite and remove people, change roles",
+    "api_keys:read": "See API keys (never the key itself)",
+    "api_keys:write": "Make, rotate and revoke API keys",
+    "audit:read": "Read the audit trail",
+    "organization:write": "Change the organisation's name, e-mail and region",
+    "organization:delete": "Delete the organisation",
+    "organization:transfer": "Make somebody else the owner in one's own place",
+    GRANT: "Grant and withdraw access to child-safety cases",
+    "attest": "State what the organisation answers for",
 }
 
 # What the scopes of API keys open (API.md). Reading what a key produced belongs to `analyze`.
@@ -30,14 +114,26 @@ SCOPES: dict[str, frozenset[str]] = {
     "analytics:read": frozenset({"analytics:read"}),
 }
 
-# A permission apart from every role: an owner grants it to a member.
-CHILD_SAFETY = "child_safety:read"
 
-
+@cache
 def permissions_of_role(role: str, *, has_child_safety: bool) -> frozenset[str]:
-    granted = frozenset({CHILD_SAFETY}) if has_child_safety else frozenset()
-    return PERMISSIONS[role] | granted
+    standing = Standing(role, has_child_safety)
+    return frozenset(name for name in MATRIX if MATRIX.test_rule(name, standing))
 
 
 def permissions_of_scopes(scopes: list[str]) -> frozenset[str]:
     return frozenset().union(*(SCOPES.get(scope, frozenset()) for scope in scopes))
+
+
+def may_give(held: frozenset[str], role: str) -> bool:
+    """Whether somebody with these permissions may make somebody `role`: nobody gives more than he has."""
+    return permissions_of_role(role, has_child_safety=False) <= held
+
+
+def scopes_within(held: frozenset[str]) -> list[str]:
+    """The scopes that somebody with these permissions may give to an API key."""
+    return [scope for scope, opened in SCOPES.items() if opened <= held]
+
+
+# Operator staff and the system itself, who set organisations up.
+OPERATORS = permissions_of_role(Role.OWNER, has_child_safety=False)

@@ -1,8 +1,17 @@
-"""Which service does which schedule."""
+"""Which service does which kind of work, and which schedule."""
 
 from datetime import timedelta
 
-from accounts.services import audit
+from accounts.models import Notification
+from accounts.services import audit, notifications
 from musenest.common import work
+
+work.register(
+    Notification,
+    kind="notification",
+    run=notifications.run,
+    max_attempts=8,  # for about two hours
+    lease=timedelta(seconds=60),  # a mail server may take half a minute
+)
 
 work.register_schedule("audit.seal", audit.seal_new, every=timedelta(seconds=5))

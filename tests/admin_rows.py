@@ -7,9 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import (
+    Invitation,
     Notification,
     Organization,
     Person,
+    Profile,
     RefreshFamily,
     Role,
     WebhookDelivery,
@@ -85,7 +87,17 @@ def people_and_programs(organization: Organization, owner: Person) -> None:
     memberships.add(organization=organization, person=other, role=Role.VIEWER, by=SYSTEM)
     api_keys.create(organization=organization, name="Program", scopes=["analyze"], by=SYSTEM)
     RefreshFamily.objects.create(person=owner, digest=SHA256, expires_at=timezone.now())
-    Notification.objects.create(organization=organization, person=owner, template="welcome")
+    Notification.objects.create(
+        organization=organization, person=owner, template="welcome", secrets="link-not-for-staff"
+    )
+    Profile.objects.create(person=owner, v0_api_key="key-not-for-staff")
+    Invitation.objects.create(
+        organization=organization,
+        email=f"third-{owner.email}",
+        role=Role.VIEWER,
+        digest=f"digest-not-for-staff of {organization.name}"[:64],
+        expires_at=timezone.now(),
+    )
     endpoint = WebhookEndpoint.objects.create(
         organization=organization,
         url="https://customer.example/hook",

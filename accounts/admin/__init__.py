@@ -4,8 +4,10 @@ from accounts.admin import (  # noqa: F401 -- registers
     api_keys,
     audit,
     egress_allowances,
+    invitations,
     memberships,
     organizations,
     people,
+    profiles,
     work_items,
 )

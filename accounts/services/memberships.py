@@ -1,10 +1,18 @@
-"""Who belongs to an organisation, and who may see its child-safety cases."""
+"""Who belongs to an organisation with which role, and who may see its child-safety cases.
+
+Every change locks the organisation first, so that two at once take turns: an owner always remains. Nobody
+gives, changes or takes a role with rights that he does not have himself.
+"""
 
 from django.db import transaction
 
-from accounts.models import Membership, Organization, Person
+from accounts import rules
+from accounts.models import Membership, Organization, Person, Role
+from accounts.selectors import memberships as found
 from accounts.services import audit
+from musenest.common import tenancy
 from musenest.common.actors import Actor
+from musenest.common.errors import ConflictError, DeniedError
 
 
 def add(*, organization: Organization, person: Person, role: str, by: Actor) -> Membership:
@@ -19,17 +27,115 @@ def add(*, organization: Organization, person: Person, role: str, by: Actor) -> 
     return membership
 
 
-def grant_child_safety(*, membership: Membership, by: Actor) -> Membership:
-    """Let the member see escalated decisions; recorded with who granted it. The caller has
-    `child_safety:grant`.
+def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
+    """Give the member another role, and record it; it counts on the next request.
+
+    Raises DeniedError for a role beyond the actor's own rights, ConflictError for the last owner.
     """
     with transaction.atomic():
-        membership.has_child_safety, membership.child_safety_granted_by = True, by.label
-        membership.save(update_fields=["has_child_safety", "child_safety_granted_by"])
+        fresh = locked(membership)
+        refuse_beyond(by, fresh.organization, fresh.role, role)
+        if role != Role.OWNER:
+            refuse_last_owner(fresh)
+        if fresh.role == role:
+            return fresh
+        before, fresh.role = fresh.role, role
+        fresh.save(update_fields=["role"])
         audit.record(
-            "membership.child_safety_granted",
+            "membership.role_changed",
             by=by,
-            target=membership,
-            organization=membership.organization_id,
+            target=fresh,
+            organization=fresh.organization_id,
+            changes={"role": [before, role]},
         )
-    return membership
+    return fresh
+
+
+def remove(*, membership: Membership, by: Actor) -> None:
+    """End the membership, and record it; it counts on the next request.
+
+    Raises DeniedError for somebody with more rights than the actor, ConflictError for the last owner.
+    """
+    with transaction.atomic():
+        fresh = locked(membership)
+        refuse_beyond(by, fresh.organization, fresh.role)
+        end(fresh, "membership.removed", by)
+
+
+def leave(*, organization: Organization, person: Person) -> None:
+    """End one's own membership, and record it. Raises ConflictError for the last owner."""
+    with tenancy.organization(organization.pk, person=person.pk), transaction.atomic():
+        lock(organization)
+        end(found.get_for(organization, person.pk), "membership.left", person.actor)
+
+
+def end(membership: Membership, action: str, by: Actor) -> None:
+    refuse_last_owner(membership)
+    audit.record(
+        action,
+        by=by,
+        target=membership,
+        organization=membership.organization_id,
+        changes={"role": [membership.role, None]},
+    )
+    Membership.objects.filter(pk=membership.pk).delete()
+
+
+def grant_child_safety(*, membership: Membership, by: Actor) -> Membership:
+    """Let the member see escalated decisions; recorded with who granted it. Raises DeniedError unless the
+    actor is an owner: it is not staff's to give (REQUIREMENTS.md, 5).
+    """
+    return set_child_safety(membership, by, is_granted=True)
+
+
+def withdraw_child_safety(*, membership: Membership, by: Actor) -> Membership:
+    """Take the grant back; recorded. Raises DeniedError unless the actor is an owner."""
+    return set_child_safety(membership, by, is_granted=False)
+
+
+def set_child_safety(membership: Membership, by: Actor, *, is_granted: bool) -> Membership:
+    with transaction.atomic():
+        fresh = locked(membership)
+        is_set_up = by.kind == "system"  # a machine that is set up without hands has no owner at work yet
+        if not is_set_up and rules.GRANT not in found.own_permissions_of(by, fresh.organization):
+            raise DeniedError("Only an owner grants access to child-safety cases.", code="GRANT_IS_AN_OWNERS")
+        if fresh.has_child_safety == is_granted:
+            return fresh
+        fresh.has_child_safety, fresh.child_safety_granted_by = is_granted, by.label if is_granted else ""
+        fresh.save(update_fields=["has_child_safety", "child_safety_granted_by"])
+        audit.record(
+            f"membership.child_safety_{'granted' if is_granted else 'withdrawn'}",
+            by=by,
+            target=fresh,
+            organization=fresh.organization_id,
+        )
+    return fresh
+
+
+def lock(organization: Organization) -> Organization:
+    """Let nobody else change who belongs to it until the transaction ends; rows may still refer to it."""
+    return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+
+
+def locked(membership: Membership) -> Membership:
+    """The row as it is by now. Raises NotFoundError when it has ended."""
+    lock(membership.organization)
+    return found.get_for(membership.organization, membership.person_id)
+
+
+def refuse_beyond(by: Actor, organization: Organization, *roles: str) -> None:
+    """Raise DeniedError unless the actor has every right of these roles, and may change members, by now."""
+    authority = found.authority_of(by, organization)
+    if "members:write" not in authority or not all(rules.may_give(authority, role) for role in roles):
+        raise DeniedError(
+            "You cannot give, change or take a role with more rights than your own.", code="ROLE_BEYOND_YOURS"
+        )
+
+
+def refuse_last_owner(membership: Membership) -> None:
+    """Raise ConflictError where this is the only owner. The organisation is locked."""
+    owners = Membership.objects.filter(organization=membership.organization_id, role=Role.OWNER)
+    if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
+        raise ConflictError(
+            "An organisation needs an owner. Make somebody else owner first.", code="LAST_OWNER"
+        )

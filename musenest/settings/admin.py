@@ -58,6 +58,8 @@ NAVIGATION: list[dict[str, Any]] = [
         item("Organisations", "corporate_fare", "accounts_organization"),
         item("People", "person", "accounts_person"),
         item("Memberships", "group", "accounts_membership"),
+        item("Invitations", "outgoing_mail", "accounts_invitation"),
+        item("Profiles", "badge", "accounts_profile"),
         item("API keys", "key", "accounts_apikey"),
         item("Programs' sign-ins", "token", "accounts_refreshfamily"),
         item("Webhook endpoints", "webhook", "accounts_webhookendpoint"),

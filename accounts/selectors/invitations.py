@@ -1,0 +1,38 @@
+"""Invitations: an organisation's own, and the one behind a token."""
+
+import hashlib
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.models import Invitation, Organization
+from musenest.common import tenancy
+from musenest.common.errors import NotFoundError
+
+
+def of_organization(organization: Organization) -> QuerySet[Invitation]:
+    """All of them, the newest first; `.pending()` are those that can be accepted."""
+    return Invitation.objects.filter(organization=organization).order_by("-created_at", "-id")
+
+
+def get_for(organization: Organization, pk: UUID) -> Invitation:
+    invitation = of_organization(organization).select_related("organization").filter(pk=pk).first()
+    if invitation is None:
+        raise NotFoundError("There is no such invitation.", code="INVITATION_UNKNOWN")
+    return invitation
+
+
+def of_token(token: str) -> Invitation:
+    """The invitation that this token was sent with, whatever became of it, and its organisation. Runs as
+    staff: whoever has the token belongs to no organisation yet. NotFoundError for any other text.
+    """
+    with tenancy.staff():
+        invitation = Invitation.objects.filter(digest=digest(token)).select_related("organization").first()
+    if invitation is None:
+        raise NotFoundError("There is no such invitation.", code="INVITATION_UNKNOWN")
+    return invitation
+
+
+def digest(token: str) -> str:
+    """SHA-256, as hex. A token is random enough to need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()

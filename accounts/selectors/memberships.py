@@ -1,0 +1,43 @@
+"""Who belongs to an organisation, and what somebody may do in it."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts import rules
+from accounts.models import Membership, Organization
+from musenest.common.actors import Actor
+from musenest.common.errors import NotFoundError
+
+
+def of_organization(organization: Organization) -> QuerySet[Membership]:
+    """In the order of joining, each with its person."""
+    return (
+        Membership.objects.filter(organization=organization)
+        .select_related("person", "organization")
+        .order_by("created_at", "id")
+    )
+
+
+def get_for(organization: Organization, person: UUID) -> Membership:
+    """The membership of this person, or NotFoundError."""
+    membership = of_organization(organization).filter(person_id=person).first()
+    if membership is None:
+        raise NotFoundError("There is no such member.", code="MEMBER_UNKNOWN")
+    return membership
+
+
+def authority_of(by: Actor, organization: Organization) -> frozenset[str]:
+    """What the actor may do in the organisation by now: staff and the system whatever an owner may."""
+    is_operator = by.is_staff or by.kind == "system"
+    return own_permissions_of(by, organization) | (rules.OPERATORS if is_operator else frozenset())
+
+
+def own_permissions_of(by: Actor, organization: Organization) -> frozenset[str]:
+    """What the actor may do as a member. An API key is none."""
+    if by.kind != "person":
+        return frozenset()
+    membership = Membership.objects.filter(organization=organization, person_id=by.id).first()
+    if membership is None:
+        return frozenset()
+    return rules.permissions_of_role(membership.role, has_child_safety=membership.has_child_safety)
