@@ -6,7 +6,7 @@ import pytest
 import redis
 from django.db import connections
 from django.test.utils import modify_settings
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests import plugin
@@ -50,6 +50,12 @@ def valkey_client() -> Iterator[redis.Redis]:
     """A client of this worker's database of Valkey."""
     with redis.Redis.from_url(plugin.SERVICES.valkey.database(plugin.worker_number())) as client:
         yield client
+
+
+@pytest.fixture
+def limited(settings: Settings) -> None:
+    """Requests are counted, as they are outside of tests."""
+    settings.RATE_LIMIT_ENABLED = True
 
 
 @pytest.fixture

@@ -34,7 +34,13 @@ FIXED = {
 }
 # What the shell or `.env` of whoever runs the tests may hold, and what must not reach them.
 EMPTIED = ("SENTRY_DSN", "STRIPE_SECRET_KEY", "EGRESS_ALLOW", "MODERATION_SERVER_API_KEY")
-DEFAULTS = {"DEBUG": "false", "DB_POOL_MAX": "0", "PORT": "3000", "BASE_URL": "http://127.0.0.1:3000"}
+DEFAULTS = {
+    "DEBUG": "false",
+    "DB_POOL_MAX": "0",
+    "PORT": "3000",
+    "BASE_URL": "http://127.0.0.1:3000",
+    "RATE_LIMIT_ENABLED": "false",  # a test about rates takes the fixture `limited`
+}
 
 
 def worker_number() -> int:

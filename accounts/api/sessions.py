@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api.people import PersonSerializer
 from accounts.services import sessions, tokens
+from musenest.common import rates
 from musenest.common.api.fields import BodySerializer
 from musenest.common.api.schema import failures
 from musenest.common.api.views import PUBLIC, ApiViewSet
@@ -35,6 +36,7 @@ class SessionsViewSet(ApiViewSet):
     permissions = {"login": PUBLIC, "refresh": PUBLIC, "logout": PUBLIC}
     authentication_classes = ()
     is_idempotent = False
+    rate = rates.AUTH
 
     @extend_schema(
         tags=["Accounts"],

@@ -9,6 +9,7 @@ from moderation.api.decision_fields import AnalysisSerializer
 from moderation.models import Decision
 from moderation.selectors import sites
 from moderation.services import analyses
+from musenest.common import rates
 from musenest.common.api.fields import BodySerializer
 from musenest.common.api.multipart import CamelCaseMultiPartParser, refuse_large
 from musenest.common.api.schema import protected
@@ -41,6 +42,7 @@ class AnalysesViewSet(ApiViewSet):
 
     permissions = {"create": "analyze"}
     parser_classes = (CamelCaseMultiPartParser,)
+    rate = rates.ANALYZE
     queryset = Decision.objects.none()
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:

@@ -1,8 +1,7 @@
 """The port by which lower apps ask what an organisation's tier allows. Billing fills it in its AppConfig.
 
-    entitlements.require(organization, "api_keys")
-
-It returns, or raises DeniedError with the tier that would allow it.
+entitlements.require(organization, "api_keys")               # returns, or raises DeniedError
+entitlements.figure(organization, "pictures_per_second", 1)  # a number; -1 is no limit
 """
 
 from typing import Any, Protocol
@@ -14,6 +13,9 @@ class Entitlements(Protocol):
         otherwise.
         """
 
+    def figure(self, organization: Any, name: str, default: int) -> int:
+        """The tier's technical limit `name`; -1 is unlimited, `default` where the tier does not say."""
+
 
 _provider: Entitlements | None = None
 
@@ -24,7 +26,17 @@ def provide(provider: Entitlements) -> None:
 
 
 def require(organization: Any, feature: str) -> None:
-    """Raise DeniedError unless the organisation's tier has `feature`. Without a provider nothing is."""
+    """Raise DeniedError unless the organisation's tier has `feature`."""
+    provider().require(organization, feature)
+
+
+def figure(organization: Any, name: str, default: int) -> int:
+    """A technical limit of the organisation's tier as it is now: nothing caches it (decision 19)."""
+    return provider().figure(organization, name, default)
+
+
+def provider() -> Entitlements:
+    """Raises RuntimeError where no app has provided the entitlements: nothing is then allowed."""
     if _provider is None:
         raise RuntimeError("No app has provided the entitlements.")
-    _provider.require(organization, feature)
+    return _provider

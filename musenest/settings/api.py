@@ -1,4 +1,4 @@
-"""The REST API: DRF, simplejwt, drf-spectacular."""
+"""The REST API: DRF, simplejwt, drf-spectacular; rates, and whose word about an address counts."""
 
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["musenest.common.api.envelope.EnvelopeRenderer"],
     "DEFAULT_PARSER_CLASSES": ["musenest.common.api.parsers.CamelCaseJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["musenest.common.api.throttles.RateThrottle"],
     "DEFAULT_PAGINATION_CLASS": "musenest.common.api.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "musenest.common.api.schema.EnvelopeSchema",
@@ -47,3 +48,8 @@ SPECTACULAR_SETTINGS = {
         "DeploymentStatusEnum": "moderation.models.DeploymentStatus",
     },
 }
+
+# Off only where a test or a load measurement needs it (musenest.common.rates).
+RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", default=True)
+# How many proxies stand before us, or their networks: only what they wrote into X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])

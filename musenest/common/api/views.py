@@ -9,17 +9,17 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.viewsets import GenericViewSet
 
-from musenest.common import idempotency, tenancy
-from musenest.common.api import envelope
+from musenest.common import idempotency, rates, tenancy
+from musenest.common.api import envelope, throttles
 from musenest.common.callers import Caller
-from musenest.common.errors import DeniedError, NotFoundError
+from musenest.common.errors import DeniedError, NotFoundError, NotSignedInError
 
 PUBLIC = "public"  # anybody
 SIGNED_IN = "signed-in"  # any credential
@@ -40,13 +40,14 @@ class ApiViewSet(GenericViewSet[Any]):
     Idempotency-Key.
 
     `permissions` names for every action a word of `accounts.rules` (or PUBLIC, SIGNED_IN, STAFF); an action
-    that is not named is refused, so that none is open by oversight.
+    that is not named is refused, so that none is open by oversight. `rate` counts every request before that.
     """
 
     permission_classes = ()
     permissions: ClassVar[Mapping[str, str]] = {}
     is_idempotent: ClassVar[bool] = True
     answers_with_secret: ClassVar[frozenset[str]] = frozenset()
+    rate: ClassVar[rates.Rate] = rates.API
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
     ordering_fields: ClassVar[tuple[str, ...]] = ()
 
@@ -98,6 +99,13 @@ class ApiViewSet(GenericViewSet[Any]):
         """Whether the answer is kept under a key: an anonymous caller has nobody to keep it for."""
         has_key = request.method == "POST" and "Idempotency-Key" in request.headers
         return has_key and self.is_idempotent and isinstance(request.auth, Caller)
+
+    def perform_authentication(self, request: Request) -> None:
+        try:
+            super().perform_authentication(request)
+        except (NotSignedInError, AuthenticationFailed):
+            throttles.count_unauthenticated(request)
+            raise
 
     def check_permission(self) -> None:
         if not self.action:  # a method that is answered with 405

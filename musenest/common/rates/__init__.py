@@ -1,0 +1,13 @@
+"""How often one may ask (REQUIREMENTS.md, decision 12). Counted in Redis, exactly, however many ask at once.
+
+    rates.require(request, rates.AUTH, rates.ANONYMOUS)     # a page or form, by the address that asks
+    rates.take((rates.API, "person:…"))                     # anything else; None where limits are off
+
+Rates compose: all are counted in one step or none is, and the strictest answers. The middleware
+`musenest.common.rates.answers.headers` says what is left in `RateLimit-*`.
+"""
+
+from musenest.common.rates.classes import ANALYZE, ANONYMOUS, API, AUTH, PAID, STAFF, Rate
+from musenest.common.rates.requests import answer_with, require, take
+
+__all__ = ["ANALYZE", "ANONYMOUS", "API", "AUTH", "PAID", "STAFF", "Rate", "answer_with", "require", "take"]

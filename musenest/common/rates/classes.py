@@ -1,0 +1,41 @@
+"""The classes of requests that are limited, each with its rate."""
+
+from dataclasses import dataclass, replace
+
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+
+MINUTES_OF_AN_ANONYMOUS_CALLER = 15
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `item.amount` requests in any span of `item.get_expiry()` seconds, for each subject.
+
+    A vital rate (money, authentication) lets nothing through while it cannot be counted.
+    """
+
+    name: str
+    item: RateLimitItem
+    is_vital: bool = False
+
+    @property
+    def amount(self) -> int:
+        return self.item.amount
+
+    @property
+    def seconds(self) -> int:
+        return self.item.get_expiry()
+
+    def with_amount(self, amount: int) -> "Rate":
+        """The same for a tier that allows another number."""
+        return replace(self, item=type(self.item)(amount, self.item.multiples))
+
+
+ANONYMOUS = Rate("anonymous", RateLimitItemPerMinute(100, MINUTES_OF_AN_ANONYMOUS_CALLER))
+AUTH = Rate("auth", RateLimitItemPerMinute(5), is_vital=True)
+API = Rate("api", RateLimitItemPerMinute(100))
+# The same requests as API, of routes that cost or earn money.
+PAID = replace(API, is_vital=True)
+STAFF = Rate("staff", RateLimitItemPerMinute(200))
+# How many is the tier's to say (`with_amount`); this is the least.
+ANALYZE = Rate("analyze", RateLimitItemPerSecond(1), is_vital=True)

@@ -1,0 +1,65 @@
+"""Counting requests, and the errors that answer the ones too many."""
+
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from redis.exceptions import RedisError
+
+from musenest.common import addresses
+from musenest.common.errors import LimitError, UnavailableError
+from musenest.common.rates.classes import Rate
+from musenest.common.rates.counters import Verdict, count
+
+logger = structlog.get_logger(__name__)
+
+SECONDS_UNTIL_REDIS_MAY_BE_BACK = 5
+
+
+def take(*held: tuple[Rate, str]) -> Verdict | None:
+    """Count one request under each (rate, subject), or under none where one is full.
+
+    None where limits are switched off, and where Redis does not answer and no rate is vital. Raises
+    UnavailableError where it does not answer and one is.
+    """
+    if not settings.RATE_LIMIT_ENABLED:
+        return None
+    try:
+        return count(held)
+    except RedisError as error:
+        names = [rate.name for rate, _ in held]
+        logger.error("rates_do_not_answer", rates=names, error=type(error).__name__)  # noqa: TRY400 -- known
+        if any(rate.is_vital for rate, _ in held):
+            raise UnavailableError(
+                "Requests cannot be counted at the moment. Try again.",
+                code="RATES_UNAVAILABLE",
+                retry_after=SECONDS_UNTIL_REDIS_MAY_BE_BACK,
+            ) from error
+        return None
+
+
+def require(request: HttpRequest, *rates: Rate, subject: str = "") -> None:
+    """Count this request under each rate; raise LimitError (429) when there were too many, UnavailableError
+    (503) when a vital rate cannot be counted. The subject is the address that asks, unless one is named.
+    """
+    subject = subject or addresses.subject_of(request)
+    answer_with(request, take(*((rate, subject) for rate in rates)))
+
+
+def answer_with(request: Any, verdict: Verdict | None) -> None:
+    """Have the answer's headers say what is left; raise LimitError where nothing was."""
+    if verdict is None:
+        return
+    request.rate_verdict = verdict
+    if not verdict.is_admitted:
+        raise LimitError(
+            f"Too many requests: {verdict.rate.item}. Wait and try again.",
+            code="RATE_LIMITED",
+            details={
+                "rate": verdict.rate.name,
+                "limit": verdict.rate.amount,
+                "seconds": verdict.rate.seconds,
+            },
+            retry_after=verdict.retry_after,
+        )
