@@ -6,4 +6,8 @@ class ModerationConfig(AppConfig):
     verbose_name = "Moderation"
 
     def ready(self) -> None:
+        from billing.selectors import sites as port
         from moderation import work  # noqa: F401 -- registers
+        from moderation.selectors import sites
+
+        port.provide(sites)

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
+from billing.domain.limits import UNLIMITED
 from billing.models import Tier, TierVersion
-from billing.models.tiers import UNLIMITED
 from billing.services import tiers
 from musenest.common.admin import RecordAdmin, ServiceAdmin, actor_of, as_json, pill
 

@@ -1,15 +1,19 @@
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from billing.domain import offers
+from billing.domain.limits import UNLIMITED
 from musenest.common import tenancy
 from musenest.common.append_only import append_only
 
-UNLIMITED = -1
+FREE = "free"  # where a new organisation begins
 MONTHS_OF_A_YEARLY_PRICE = 10
 
 
@@ -74,6 +78,18 @@ class Tier(models.Model):
     def __str__(self) -> str:
         return self.display_name
 
+    def clean(self) -> None:
+        """Features and limits are described ones, with figures that make sense (`billing.domain.offers`)."""
+        problems = list(offers.problems_of(self.features, self.ai_limits))
+        wrong: dict[str, list[str]] = {}
+        for found in problems:
+            field, _, name = found.path.partition(".")
+            wrong.setdefault(field, []).append(f"{name}: {found.message}" if name else found.message)
+        if self.tier_name == FREE and not self.is_active:
+            wrong["is_active"] = ["A new organisation begins on this tier."]
+        if wrong:
+            raise ValidationError(wrong)
+
     @property
     def yearly_price(self) -> Decimal | None:
         """Ten months' price (REQUIREMENTS.md, decision 6)."""
@@ -84,6 +100,18 @@ class Tier(models.Model):
 
     def has_feature(self, feature: str) -> bool:
         return feature in self.features
+
+    def keep_in_accord(self, told: Collection[str]) -> None:
+        """Make the columns that repeat a feature say what `features` says; where only the column was told,
+        the other way round.
+        """
+        for feature in offers.FEATURES:
+            if not feature.is_column:
+                continue
+            if feature.name in told and "features" not in told:
+                rest = [name for name in self.features if name != feature.name]
+                self.features = [*rest, feature.name] if getattr(self, feature.name) else rest
+            setattr(self, feature.name, self.has_feature(feature.name))
 
 
 class TierVersion(models.Model):

@@ -3,8 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import Organization
-from billing.models import Subscription, Tier
-from billing.models.subscriptions import CURRENT
+from billing.models import CURRENT, Subscription, Tier
 from musenest.common.errors import DeniedError
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from django.utils import timezone
 
 from accounts.models import Organization
+from billing.domain.limits import UNLIMITED
 from billing.models import Tier, UsageCounter
-from billing.models.tiers import UNLIMITED
 from musenest.common.partitions import first_of_month
 
 MONTHLY_REQUESTS = "monthly_requests"

@@ -3,16 +3,14 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Organization, Person
 from accounts.services import audit
-from billing.models import Subscription, Tier, TierVersion
-from billing.models.subscriptions import CURRENT
+from billing.models import CURRENT, FREE, Subscription, Tier, TierVersion
 from musenest.common import tenancy
 from musenest.common.actors import Actor
-from musenest.common.errors import NotFoundError
-
-FREE = "free"
+from musenest.common.errors import ConflictError, NotFoundError
 
 
 def begin(
@@ -40,12 +38,17 @@ def begin_free(sender: Any, *, organization: Organization, by: Actor, **kwargs: 
 
 
 def change_tier(*, organization: Organization, tier_name: str, by: Actor) -> Subscription:
-    """Move the organisation to another tier now, without payment (staff's doing), and record it."""
+    """Move the organisation to another tier now, without payment (staff's doing), and record it.
+
+    Raises NotFoundError for a tier that is not sold, ConflictError for an organisation without a current
+    subscription.
+    """
     with tenancy.staff(), transaction.atomic():
-        tier = tier_named(tier_name)
-        subscription = Subscription.objects.select_for_update().get(
-            organization=organization, subscription_status__in=CURRENT
-        )
+        tier = tier_named(tier_name, Tier.objects.select_for_update())  # so that nobody retires it meanwhile
+        current = Subscription.objects.filter(organization=organization, subscription_status__in=CURRENT)
+        subscription = current.select_for_update().first()
+        if subscription is None:
+            raise ConflictError("The organisation has no subscription.", code="SUBSCRIPTION_MISSING")
         before = subscription.tier.tier_name
         subscription.tier, subscription.tier_version = tier, newest_version(tier)
         subscription.save(update_fields=["tier", "tier_version", "updated_at"])
@@ -59,10 +62,11 @@ def change_tier(*, organization: Organization, tier_name: str, by: Actor) -> Sub
     return subscription
 
 
-def tier_named(name: str) -> Tier:
-    tier = Tier.objects.filter(tier_name=name, is_active=True).first()
+def tier_named(name: str, tiers: QuerySet[Tier] | None = None) -> Tier:
+    found = Tier.objects.all() if tiers is None else tiers
+    tier = found.filter(tier_name=name, is_active=True).first()
     if tier is None:
-        raise NotFoundError(f"There is no tier {name!r}.")
+        raise NotFoundError(f"There is no tier {name!r}.", code="TIER_UNKNOWN")
     return tier
 
 

@@ -7,16 +7,17 @@ from django.db import transaction
 
 from accounts.services import audit
 from billing.domain.catalogues import CATALOGUES
-from billing.models import Tier, TierVersion
+from billing.models import CURRENT, FREE, Tier, TierVersion
 from musenest.common import tenancy
 from musenest.common.actors import Actor
-from musenest.common.errors import NotFoundError
+from musenest.common.errors import ConflictError, NotFoundError
 
 
 def save(*, name: str, figures: Mapping[str, Any], by: Actor) -> Tier:
     """Create the tier `name` or change its figures; writes a version and an audit row if anything differs.
 
-    Entitlements follow at once: nothing caches them.
+    What is not named stays. Entitlements follow at once: nothing caches them. Raises ValidationError for
+    figures that make no sense.
     """
     with tenancy.staff(), transaction.atomic():
         tier = Tier.objects.select_for_update().filter(tier_name=name).first() or Tier(tier_name=name)
@@ -24,19 +25,47 @@ def save(*, name: str, figures: Mapping[str, Any], by: Actor) -> Tier:
         for field, value in figures.items():
             setattr(tier, field, value)
         tier.full_clean()
-        changes = {
-            key: [str(before[key]), str(value)]
-            for key, value in tier.figures().items()
-            if before[key] != value
-        }
-        if tier.version and not changes:
-            return tier
-        tier.version += 1
-        tier.save()
-        TierVersion.objects.create(
-            tier=tier, number=tier.version, figures=tier.figures(), created_by=by.label
-        )
-        audit.record("tier.saved", by=by, target=tier, organization=None, changes=changes)
+        tier.keep_in_accord(figures)
+        return kept(tier, before, by)
+
+
+def retire(*, name: str, by: Actor) -> Tier:
+    """Take the tier out of the catalogue; its versions stay, and saving it as active brings it back.
+
+    Raises NotFoundError for a tier that is not sold, ConflictError while somebody is subscribed to it or for
+    the one that new organisations begin on.
+    """
+    with tenancy.staff(), transaction.atomic():
+        # Whoever moves an organisation locks the tier too: they come before this, or they find it retired.
+        tier = Tier.objects.select_for_update().filter(tier_name=name, is_active=True).first()
+        if tier is None:
+            raise NotFoundError("There is no such tier.", code="TIER_UNKNOWN")
+        if tier.tier_name == FREE:
+            raise ConflictError("New organisations begin on this tier.", code="TIER_NEEDED")
+        subscribers = tier.subscriptions.filter(subscription_status__in=CURRENT).count()
+        if subscribers:
+            words = "1 organisation is" if subscribers == 1 else f"{subscribers:,} organisations are"
+            raise ConflictError(
+                f"{words} subscribed to {tier.display_name}. Move them to another tier first.",
+                code="TIER_IN_USE",
+                details={"subscriber_count": subscribers},
+            )
+        before = tier.figures()
+        tier.is_active = False
+        return kept(tier, before, by, action="tier.retired")
+
+
+def kept(tier: Tier, before: Mapping[str, Any], by: Actor, action: str = "tier.saved") -> Tier:
+    """The tier as a new version, with an audit row; untouched where nothing differs."""
+    changes = {
+        key: [str(before[key]), str(value)] for key, value in tier.figures().items() if before[key] != value
+    }
+    if tier.version and not changes:
+        return tier
+    tier.version += 1
+    tier.save()
+    TierVersion.objects.create(tier=tier, number=tier.version, figures=tier.figures(), created_by=by.label)
+    audit.record(action, by=by, target=tier, organization=None, changes=changes)
     return tier
 
 

@@ -27,6 +27,14 @@ def visible_to(organization: Organization) -> QuerySet[Site]:
     )
 
 
+def count_of(organization: Organization) -> int:
+    return visible_to(organization).count()
+
+
+def is_of(organization: Organization, pk: UUID) -> bool:
+    return visible_to(organization).filter(pk=pk).exists()
+
+
 def get_for(organization: Organization, name: str) -> Site:
     """The site by its UUID or its identifier. Raises NotFoundError when it is not there or not theirs."""
     return named(visible_to(organization), organization, name)

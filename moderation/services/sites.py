@@ -41,7 +41,7 @@ def create(*, organization: Organization, fields: Mapping[str, Any], by: Actor) 
     )
     with transaction.atomic():
         # The lock that this takes also makes two equal identifiers take turns.
-        entitlements.require_room_for_a_site(organization, lambda: sites.visible_to(organization).count())
+        entitlements.require_room_for_a_site(organization, lambda: sites.count_of(organization))
         site.server = chosen_server(organization, fields.get("server"))
         check(site)
         store(site, force_insert=True)

@@ -1,0 +1,87 @@
+"""What an organisation's tier allows, asked without an exception (M-90 to M-95)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Organization
+from billing.domain import limits, offers
+from billing.models import Tier
+from billing.selectors import sites, subscriptions, tiers, usage
+from musenest.common.errors import DeniedError, NotFoundError
+
+UPGRADE_URL = "/billing"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Whether it is allowed; where not, why, and the cheapest tier that allows it."""
+
+    has_access: bool
+    reason: str = ""
+    upgrade_required: str | None = None
+
+    @property
+    def upgrade_url(self) -> str | None:
+        return None if self.has_access else UPGRADE_URL
+
+    def denial(self) -> dict[str, object]:
+        """The shape of every denial (decision 3)."""
+        return {
+            "allowed": False,
+            "reason": self.reason,
+            "upgrade_required": self.upgrade_required,
+            "upgrade_url": UPGRADE_URL,
+        }
+
+
+ALLOWED = Access(has_access=True)
+
+
+def of(organization: Organization, name: str) -> Access:
+    """Access to a feature, to one more site (`sites`) or to one more picture (`monthly_requests`).
+
+    A subscription that is missing, paused or suspended allows nothing. Raises NotFoundError for what is none
+    of these.
+    """
+    if name not in LIMITED and name not in offers.FEATURE_NAMES:
+        raise NotFoundError("There is no such feature.", code="FEATURE_UNKNOWN")
+    try:
+        tier = subscriptions.tier_of(organization)
+    except DeniedError as denied:
+        return Access(has_access=False, reason=str(denied.details["reason"]))
+    return LIMITED[name](organization, tier) if name in LIMITED else to_feature(tier, name)
+
+
+def to_feature(tier: Tier, feature: str) -> Access:
+    if tier.has_feature(feature):
+        return ALLOWED
+    upgrade = limits.cheapest_with_feature(tiers.plans(), feature)
+    return Access(
+        has_access=False, reason=f"{feature} is not in {tier.display_name}", upgrade_required=upgrade
+    )
+
+
+def to_room_for_a_site(tier: Tier, used: int) -> Access:
+    """M-91; the cheapest tier with room, where M-92 names a fixed one (decision 3)."""
+    if limits.has_room(tier.max_sites, used):
+        return ALLOWED
+    upgrade = limits.cheapest_with_room(tiers.plans(), "max_sites", used)
+    return Access(
+        has_access=False, reason=f"Maximum sites exceeded ({tier.max_sites})", upgrade_required=upgrade
+    )
+
+
+def to_a_picture(tier: Tier, used: int) -> Access:
+    """M-93 and M-94."""
+    if limits.has_room(tier.max_monthly_requests, used):
+        return ALLOWED
+    upgrade = limits.cheapest_with_room(tiers.plans(), "max_monthly_requests", used)
+    reason = f"Monthly request limit exceeded ({tier.max_monthly_requests})"
+    return Access(has_access=False, reason=reason, upgrade_required=upgrade)
+
+
+LIMITED: dict[str, Callable[[Any, Tier], Access]] = {
+    "sites": lambda organization, tier: to_room_for_a_site(tier, sites.count_of(organization)),
+    "monthly_requests": lambda organization, tier: to_a_picture(tier, usage.used_this_month(organization)),
+}

@@ -1,0 +1,68 @@
+"""What a tier allows, asked without an exception."""
+
+import pytest
+
+from billing.models import Subscription, SubscriptionStatus
+from billing.selectors import access
+from billing.services import entitlements, tiers, usage
+from musenest.common.actors import SYSTEM
+from musenest.common.errors import NotFoundError
+from tests import portal_samples as samples
+from tests.portal_samples import Customer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acme() -> Customer:
+    return samples.customer(tier="basic")
+
+
+def asked(of: Customer, name: str) -> tuple[bool, str, str | None]:
+    with of.scope():
+        found = access.of(of.organization, name)
+    return found.has_access, found.reason, found.upgrade_required
+
+
+def test_a_feature_of_the_tier_and_one_that_is_not(acme: Customer) -> None:
+    assert asked(acme, "webhooks") == (True, "", None)
+    assert asked(acme, "analytics") == (False, "analytics is not in Basic", "premium")
+
+
+def test_sites_until_the_last_one_of_the_tier(acme: Customer) -> None:
+    stranger = samples.customer("Borealis")
+    samples.server()
+    for number in range(4):
+        samples.site(stranger, f"theirs-{number}")
+    for number in range(3):
+        assert asked(acme, "sites") == (True, "", None)
+        samples.site(acme, f"mine-{number}")
+    assert asked(acme, "sites") == (False, "Maximum sites exceeded (3)", "premium")
+
+
+def test_pictures_until_the_last_one_of_the_month(acme: Customer) -> None:
+    tiers.save(name="basic", figures={"max_monthly_requests": 1}, by=SYSTEM)
+    assert asked(acme, "monthly_requests") == (True, "", None)
+    with acme.scope():
+        usage.reserve(organization=acme.organization, key="1")
+    assert asked(acme, "monthly_requests") == (False, "Monthly request limit exceeded (1)", "free")
+
+
+@pytest.mark.parametrize("name", ["webhooks", "sites", "monthly_requests"])
+def test_a_suspended_subscription_allows_nothing(acme: Customer, name: str) -> None:
+    with acme.scope():
+        Subscription.objects.update(subscription_status=SubscriptionStatus.SUSPENDED)
+    assert asked(acme, name) == (False, "suspended", None)
+
+
+def test_a_feature_that_does_not_exist(acme: Customer) -> None:
+    with acme.scope(), pytest.raises(NotFoundError):
+        access.of(acme.organization, "mind_reading")
+
+
+def test_a_figure_of_the_tier(acme: Customer) -> None:
+    with acme.scope():
+        assert entitlements.figure(acme.organization, "pictures_per_second", 2) == 5
+    tiers.save(name="basic", figures={"ai_limits": {}}, by=SYSTEM)
+    with acme.scope():
+        assert entitlements.figure(acme.organization, "pictures_per_second", 2) == 2
