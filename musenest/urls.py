@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/logout/", sessions.logout),
     path("admin/", admin.site.urls),
     path("", include("accounts.portal.urls")),
+    path("", include("billing.portal.urls")),
     path("", include("moderation.portal.urls")),
     path("", include("analytics.portal.urls")),
 ]

@@ -55,7 +55,7 @@ def messages(root: Path = ROOT) -> set[Message]:
 
 def templates(root: Path) -> Iterator[Path]:
     for path in sorted((root / "templates").rglob("*")):
-        if path.suffix in (".html", ".txt") and not is_english(path.relative_to(root)):
+        if path.suffix in (".html", ".txt", ".subject") and not is_english(path.relative_to(root)):
             yield path
 
 

@@ -31,7 +31,7 @@ class Route:
 
 
 ROUTES = {
-    "": Route(SIGNED_IN),
+    "": Route(PUBLIC),
     "admin/login/": Route(PUBLIC),
     "admin/logout/": Route(PUBLIC, "post"),
     "api/auth/login": Route(PUBLIC, "post"),
@@ -58,6 +58,7 @@ ROUTES = {
     "api/site-configuration/subscription/tiers": Route(PUBLIC),
     "api/site-configuration/templates": Route(ENDPOINT),
     "api/subscription": Route(ENDPOINT),
+    "billing": Route(PUBLIC),
     "design": Route(SIGNED_IN),
     "health": Route(PUBLIC),
     "login": Route(PUBLIC),
@@ -67,6 +68,8 @@ ROUTES = {
     "o/<slug:slug>/decisions": Route(PAGE),
     "o/<slug:slug>/decisions/<int:pk>": Route(PAGE),
     "o/<slug:slug>/new-site": Route(PAGE),
+    "o/<slug:slug>/plan": Route(PAGE),
+    "o/<slug:slug>/plan/ask": Route(PAGE, "post"),
     "o/<slug:slug>/sites": Route(PAGE),
     "o/<slug:slug>/sites/<str:identifier>": Route(PAGE),
     "o/<slug:slug>/sites/<str:identifier>/attest": Route(PAGE, "post"),
@@ -77,6 +80,7 @@ ROUTES = {
     "o/<slug:slug>/sites/<str:identifier>/try": Route(PAGE),
     "o/<slug:slug>/try": Route(PAGE),
     "organizations": Route(SIGNED_IN),
+    "pricing": Route(PUBLIC),
     "status": Route(PUBLIC),
 }
 

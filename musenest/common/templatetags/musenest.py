@@ -21,3 +21,9 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#icon-{}"></use></svg>', static("icons.svg"), name
     )
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """`12,345`: figures read the same in every language here, in drawings and in the API."""
+    return f"{number:,}"

@@ -55,7 +55,7 @@ def test_login_with_a_mistake_is_422_and_starts_no_session(acme: Customer, email
     client = Client()
     address = acme.owner.email if email == "owner" else email
     assert client.post("/login", {"email": address, "password": password}).status_code == 422
-    assert client.get("/").headers["Location"].startswith("/login")
+    assert client.get("/organizations").headers["Location"].startswith("/login")
 
 
 def test_login_says_the_same_for_unknown_and_wrong(acme: Customer) -> None:

@@ -1,0 +1,39 @@
+"""Asking staff for another plan, until a payment exists."""
+
+from django.db import transaction
+
+from accounts.models import Organization, Person
+from accounts.services import audit, notifications
+from billing.models import Tier
+from billing.selectors import plan_requests, tiers
+from musenest.common import tenancy
+from musenest.common.actors import Actor
+from musenest.common.errors import ConflictError, NotFoundError
+
+
+def ask(*, organization: Organization, tier_name: str, message: str, by: Actor) -> Tier:
+    """Record the wish where staff and the organisation see it, and write to every member of staff.
+
+    Raises NotFoundError for a tier that is not offered, ConflictError while the same wish is still open.
+    """
+    tier = tiers.live().filter(tier_name=tier_name).first()
+    if tier is None:
+        raise NotFoundError("There is no such plan.", code="TIER_UNKNOWN")
+    with transaction.atomic():
+        # One at a time: two clicks are one wish.
+        Organization.objects.select_for_update(of=["self"]).get(pk=organization.pk)
+        found = plan_requests.open_of(organization)
+        if found and found.tier_name == tier_name:
+            raise ConflictError("This was asked for already. You hear from us by e-mail.", code="PLAN_ASKED")
+        said = {"tier": tier.tier_name, "display_name": tier.display_name, "message": message}
+        audit.record(
+            plan_requests.ACTION, by=by, target=organization, organization=organization.pk, changes=said
+        )
+        tell_staff(said | {"organization": organization.name, "slug": organization.slug, "by": by.label})
+    return tier
+
+
+def tell_staff(said: dict[str, str]) -> None:
+    with tenancy.staff():
+        for person in Person.objects.filter(is_staff=True, is_active=True):
+            notifications.send(template="plan_requested", person=person, context=said)

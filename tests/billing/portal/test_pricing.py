@@ -1,0 +1,40 @@
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from billing.models import Tier
+from musenest.common import tenancy
+from tests.portal_samples import customer
+
+pytestmark = pytest.mark.django_db
+
+
+def test_pricing_is_written_by_the_catalogue() -> None:
+    with tenancy.staff():
+        Tier.objects.filter(tier_name="basic").update(
+            display_name="Solid", monthly_price="12.50", max_sites=4, features=["webhooks"]
+        )
+        Tier.objects.filter(tier_name="premium").update(is_active=False)
+    text = Client().get("/pricing").text
+    for words in ("Solid", "$12.50", "or $125 a year", "4 sites", "10,000 pictures a month", "unlimited"):
+        assert words in text
+    assert "Premium" not in text
+    assert "Let us talk" in text
+
+
+def test_pricing_takes_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
+        Client().get("/pricing")
+
+
+def test_pricing_compares_features_in_words_too() -> None:
+    text = Client().get("/pricing").text
+    assert 'aria-label="yes"' in text
+    assert '<span class="visually-hidden">no</span>' in text
+    assert "every 2 minutes" in text
+
+
+def test_billing_leads_to_the_own_plan() -> None:
+    acme = customer()
+    assert acme.client.get("/billing").headers["Location"] == acme.url("plan")
+    assert Client().get("/billing").headers["Location"] == "/pricing"
