@@ -6,7 +6,7 @@ from django.views import View
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from musenest.common import addresses, entitlements, rates
+from musenest.common import addresses, entitlements, rates, tenancy
 from musenest.common.callers import Caller
 
 PICTURES_PER_SECOND = "pictures_per_second"
@@ -50,7 +50,9 @@ def pictures_of(caller: Caller) -> list[Held]:
     """An organisation's pictures a second, as its tier says now; none where the tier says no limit."""
     if caller.organization is None:
         return []
-    amount = entitlements.figure(caller.organization, PICTURES_PER_SECOND, rates.ANALYZE.amount)
+    person = caller.person.pk if caller.person else None
+    with tenancy.organization(caller.organization.pk, person=person):
+        amount = entitlements.figure(caller.organization, PICTURES_PER_SECOND, rates.ANALYZE.amount)
     return [] if amount == UNLIMITED else [(rates.ANALYZE.with_amount(amount), str(caller.organization.pk))]
 
 

@@ -14,7 +14,8 @@ def headers(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         verdict = getattr(request, "rate_verdict", None)
         if verdict is not None:
-            response.headers.update(verdict.headers)
+            for name, value in verdict.headers.items():
+                response.headers[name] = value
         return response
 
     return middleware
