@@ -15,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from moderation.server.suppression import Found, detections
+from moderation.server import head
+from moderation.server.suppression import CANDIDATE_FLOOR, Found, detections
 from moderation.server.suppression_modes import PER_CLASS
 
 INPUT_SIDE = 320
+_ERRORS = 3  # of onnxruntime's severities
 
 Picture = npt.NDArray[np.uint8]
 
@@ -32,15 +34,19 @@ class Detector:
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        options.log_severity_level = _ERRORS  # it warns of what the head leaves behind
+        self._session = onnxruntime.InferenceSession(
+            head.without_head(path.read_bytes()), options, providers=["CPUExecutionProvider"]
+        )
         self._input = self._session.get_inputs()[0].name
         self._suppression = suppression
 
     def infer(self, picture: Picture) -> npt.NDArray[np.float32]:
-        """Run the model on an upright 8-bit BGR picture (height, width, 3); raw output (22, anchors)."""
-        outputs: list[npt.NDArray[np.float32]] = self._session.run(None, {self._input: prepared(picture)})
-        first: npt.NDArray[np.float32] = outputs[0][0]
-        return first
+        """Run the model on an upright 8-bit BGR picture (height, width, 3); raw output (22, anchors), of the
+        anchors that see something.
+        """
+        outputs = self._session.run([*head.BOXES, *head.LOGITS], {self._input: prepared(picture)})
+        return head.candidates(outputs, CANDIDATE_FLOOR)
 
     def found(self, output: npt.NDArray[np.float32], picture: Picture) -> list[Found]:
         """Turn the raw output for a picture into detections in that picture's pixels."""
