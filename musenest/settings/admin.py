@@ -51,6 +51,8 @@ NAVIGATION: list[dict[str, Any]] = [
         item("Deployments", "rocket_launch", "moderation_deployment"),
         item("Decisions", "gavel", "moderation_decision"),
         item("Decision events", "timeline", "moderation_decisionevent"),
+        item("Decisions by day", "calendar_month", "analytics_dailydecisionstotal"),
+        item("Decisions by organisation and day", "date_range", "analytics_dailydecisions"),
         item("Attestations", "verified", "moderation_attestation"),
     ),
     group(
@@ -72,6 +74,8 @@ NAVIGATION: list[dict[str, Any]] = [
         item("Usage by month", "bar_chart", "billing_usagecounter"),
         item("Usage records", "receipt_long", "billing_usagerecord"),
         item("Usage keys", "tag", "billing_usagekey"),
+        item("Usage by day", "calendar_view_day", "analytics_dailyusagetotal"),
+        item("Usage by organisation and day", "calendar_view_week", "analytics_dailyusage"),
         *STRIPE_MIRROR,
     ),
     group(
@@ -96,7 +100,7 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": favicon}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "analytics.admin.dashboard",
+    "DASHBOARD_CALLBACK": "analytics.admin.overview.dashboard",
     "STYLES": [own_style],
     "BORDER_RADIUS": "8px",
     # DESIGN.md's tokens on Unfold's scales; what differs in the dark theme is in static/css/admin.css.
