@@ -29,7 +29,7 @@ def anonymous() -> APIClient:
 
 
 def bearer(person: Person) -> str:
-    return f"Bearer {tokens.access_for(person)}"
+    return f"Bearer {tokens.begin(person).access}"
 
 
 def program_of(person: Person) -> APIClient:

@@ -1,12 +1,15 @@
-"""Who is calling the API: an access token, an API key, or the portal's session with CSRF (API.md)."""
+"""Who is calling the API: an access token, an API key, or a browser (an access token in a cookie, or the
+portal's session) with CSRF (API.md).
+"""
 
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from accounts.api import cookies
 from accounts.domain import api_keys as key_format
 from accounts.models import Person
 from accounts.selectors import callers
@@ -22,11 +25,7 @@ class CredentialAuthentication(BaseAuthentication):
         if key_format.is_api_key(credential):
             caller = callers.of_api_key(credential)
             return AnonymousUser(), caller
-        person = (
-            callers.person_of_token(tokens.person_id_of(credential))
-            if credential
-            else person_of_session(request)
-        )
+        person = person_of_token(credential) if credential else person_of_browser(request)
         if person is None:
             return None
         slug = request.headers.get("X-Organization")
@@ -45,16 +44,26 @@ def credential_of(request: Request) -> str:
     return request.headers.get("X-API-Key", "")
 
 
-def person_of_session(request: Request) -> Person | None:
-    """The portal's person, if the request also carries the CSRF token (DRF checks it)."""
-    found = SessionAuthentication().authenticate(request)
-    person = found[0] if found else None
-    return person if isinstance(person, Person) else None
+def person_of_token(text: str) -> Person:
+    access = tokens.opened(text)
+    return callers.person_of_token(access.person, access.family)
+
+
+def person_of_browser(request: Request) -> Person | None:
+    """The person of the cookies. A request that changes something also carries the CSRF token."""
+    if cookies.ACCESS in request.COOKIES:
+        cookies.require_csrf(request)
+        return person_of_token(request.COOKIES[cookies.ACCESS])
+    person = getattr(cookies.underlying(request), "user", None)
+    if not isinstance(person, Person) or not person.is_active:
+        return None
+    cookies.require_csrf(request)
+    return person
 
 
 class CredentialScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers
     target_class = "accounts.api.authentication.CredentialAuthentication"
-    name = ["accessToken", "apiKey", "session"]
+    name = ["accessToken", "apiKey", "accessCookie", "session"]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [
@@ -64,6 +73,12 @@ class CredentialScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyp
                 "description": "An access token, or an API key (mn_live_…, mn_test_…)",
             },
             {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": cookies.ACCESS,
+                "description": "Of a sign-in with `cookies: true`; with X-CSRFToken to change something",
+            },
             {
                 "type": "apiKey",
                 "in": "cookie",

@@ -1,5 +1,5 @@
-"""Signing programs in and out (API.md, *Accounts*). The credentials are in the body: none is looked for
-elsewhere.
+"""Signing in and out (API.md, *Accounts*): programs with their credentials in the body, browsers with tokens
+in cookies (`accounts.api.cookies`).
 """
 
 from typing import Any
@@ -9,40 +9,60 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.people import PersonSerializer
-from accounts.services import sessions, tokens
+from accounts.api import cookies
+from accounts.api.session_fields import (
+    CredentialsSerializer,
+    PairSerializer,
+    RefreshSerializer,
+    RegistrationSerializer,
+)
+from accounts.services import registrations, sessions, tokens
 from musenest.common import rates
-from musenest.common.api.fields import BodySerializer
 from musenest.common.api.schema import failures
 from musenest.common.api.views import PUBLIC, ApiViewSet
 
-
-class CredentialsSerializer(BodySerializer):
-    email = serializers.CharField(max_length=255)
-    password = serializers.CharField(max_length=1024, trim_whitespace=False)
-
-
-class RefreshSerializer(BodySerializer):
-    refresh = serializers.CharField(max_length=4096, help_text="the newest refresh token")
-
-
-class PairSerializer(serializers.Serializer[Any]):
-    access = serializers.CharField(help_text="for `Authorization: Bearer …`; lives 15 minutes")
-    refresh = serializers.CharField(help_text="good once: its use gives the next")
-    user = PersonSerializer(source="person")
+CSRF = "`CSRF_FAILED`: the token came in a cookie, and X-CSRFToken is missing or wrong."
 
 
 class SessionsViewSet(ApiViewSet):
-    permissions = {"login": PUBLIC, "refresh": PUBLIC, "logout": PUBLIC}
+    permissions = {"login": PUBLIC, "register": PUBLIC, "refresh": PUBLIC, "logout": PUBLIC}
     authentication_classes = ()
     is_idempotent = False
     rate = rates.AUTH
 
     @extend_schema(
         tags=["Accounts"],
+        summary="Register",
+        description="Make a person and an organisation that it owns, and sign in. With "
+        "`EMAIL_VERIFICATION=mandatory` the answer is 202 without tokens, the same for every address, and an "
+        "e-mail leads on.",
+        request=RegistrationSerializer,
+        responses={
+            201: PairSerializer,
+            202: None,
+            **failures(
+                {
+                    409: "`EMAIL_TAKEN`: the address is registered already.",
+                    422: "`PASSWORD_WEAK`, `VALIDATION_ERROR`, `UNKNOWN_FIELD`",
+                }
+            ),
+        },
+    )
+    def register(self, request: Request) -> Response:
+        fields = self.validated(RegistrationSerializer)
+        in_cookies = fields.pop("cookies")
+        pair = registrations.register(**fields)
+        if pair is None:
+            return Response({}, status=202)
+        return self.signed_in(pair, status=201, in_cookies=in_cookies, is_new=True)
+
+    @extend_schema(
+        tags=["Accounts"],
         operation_id="login",
         summary="Sign in",
-        description="Exchange an e-mail address and a password for an access and a refresh token.",
+        description="Exchange an e-mail address and a password for an access and a refresh token. A browser "
+        "asks with `cookies: true`: the tokens come in HttpOnly, SameSite cookies, and `csrf_token` goes "
+        "into the X-CSRFToken header of every later request that is no GET.",
         request=CredentialsSerializer,
         responses={
             200: PairSerializer,
@@ -50,33 +70,68 @@ class SessionsViewSet(ApiViewSet):
         },
     )
     def login(self, request: Request) -> Response:
-        pair = sessions.begin_tokens(**self.validated(CredentialsSerializer))
-        return Response(self.shown(PairSerializer, pair))
+        fields = self.validated(CredentialsSerializer)
+        in_cookies = fields.pop("cookies")
+        return self.signed_in(sessions.begin_tokens(**fields), in_cookies=in_cookies, is_new=True)
 
     @extend_schema(
         tags=["Accounts"],
         operation_id="refresh",
         summary="Get the next tokens",
         description="Exchange a refresh token for the next pair. One that was used before ends every token "
-        "of its sign-in: somebody has a copy.",
+        "of its sign-in, and the person is told by e-mail: somebody has a copy.",
         request=RefreshSerializer,
         responses={
             200: PairSerializer,
-            **failures({401: "`INVALID_TOKEN`: forged, expired or ended. `TOKEN_REUSED`: sign in again."}),
+            **failures(
+                {
+                    401: "`INVALID_TOKEN`: forged, expired or ended. `TOKEN_REUSED`: sign in again.",
+                    403: CSRF,
+                }
+            ),
         },
     )
     def refresh(self, request: Request) -> Response:
-        pair = tokens.rotate(self.validated(RefreshSerializer)["refresh"])
-        return Response(self.shown(PairSerializer, pair))
+        text, in_cookies = self.refresh_token()
+        return self.signed_in(tokens.rotate(text), in_cookies=in_cookies)
 
     @extend_schema(
         tags=["Accounts"],
         operation_id="logout",
         summary="Sign out",
-        description="End the sign-in that this refresh token belongs to. Ending it twice is no error.",
+        description="End the sign-in that this refresh token belongs to, its access tokens too, at once. "
+        "Ending it twice is no error.",
         request=RefreshSerializer,
-        responses={204: None, **failures({401: "`INVALID_TOKEN`: forged or expired."})},
+        responses={204: None, **failures({401: "`INVALID_TOKEN`: forged or expired.", 403: CSRF})},
     )
     def logout(self, request: Request) -> Response:
-        tokens.end(self.validated(RefreshSerializer)["refresh"])
-        return Response(status=204)
+        text, in_cookies = self.refresh_token()
+        tokens.end(text)
+        response = Response(status=204)
+        if in_cookies:
+            cookies.take_back(response)
+        return response
+
+    def refresh_token(self) -> tuple[str, bool]:
+        """The refresh token, and whether a cookie brought it, which then takes the CSRF token as well."""
+        sent = self.validated(RefreshSerializer).get("refresh")
+        if sent is not None:
+            return sent, False
+        if cookies.REFRESH not in self.request.COOKIES:
+            raise serializers.ValidationError({"refresh": "This field is required."}, code="required")
+        cookies.require_csrf(self.request)
+        return self.request.COOKIES[cookies.REFRESH], True
+
+    def signed_in(
+        self, pair: tokens.Pair, *, in_cookies: bool, status: int = 200, is_new: bool = False
+    ) -> Response:
+        shown: dict[str, Any] = dict(self.shown(PairSerializer, pair))
+        if not in_cookies:
+            return Response(shown, status=status)
+        public = {
+            "csrf_token": cookies.csrf_token(self.request, is_new=is_new),
+            "user": shown["user"],
+        }
+        response = Response(public, status=status)
+        cookies.put(response, pair)
+        return response

@@ -1,14 +1,15 @@
 """Who a credential speaks for. Runs as staff: it finds the scope, so it cannot have one yet."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts import rules
 from accounts.domain import api_keys as key_format
-from accounts.models import ApiKey, Membership, Person
+from accounts.models import ApiKey, Membership, Person, RefreshFamily
 from musenest.common import tenancy
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError, NotSignedInError
@@ -51,13 +52,18 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
     )
 
 
-def person_of_token(person_id: str) -> Person:
-    """The active person of an access token: a disabled one is refused on the next request."""
+def person_of_token(person: UUID, family: UUID) -> Person:
+    """The person of an access token. Refused from the next request on: a disabled one, and every token whose
+    family has ended (signed out, or its refresh token was used twice).
+    """
+    alive = RefreshFamily.objects.filter(
+        pk=family, person=OuterRef("pk"), ended_at=None, expires_at__gt=timezone.now()
+    )
     with tenancy.staff():
-        person = Person.objects.filter(pk=person_id, is_active=True).first()
-    if person is None:
+        found = Person.objects.filter(Exists(alive), pk=person, is_active=True).first()
+    if found is None:
         raise NotSignedInError("Invalid token", code="INVALID_TOKEN")
-    return person
+    return found
 
 
 def of_api_key(text: str) -> Caller:

@@ -1,11 +1,14 @@
-"""Making people."""
+"""Making people, letting them register, disabling them."""
 
-from django.db import transaction
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from accounts.models import Person
-from accounts.services import audit
+from accounts.services import audit, organizations, tokens
 from musenest.common import tenancy
 from musenest.common.actors import Actor
+from musenest.common.errors import ConflictError, InvalidError
 
 
 def create(*, email: str, password: str, by: Actor, name: str = "", is_staff: bool = False) -> Person:
@@ -16,3 +19,70 @@ def create(*, email: str, password: str, by: Actor, name: str = "", is_staff: bo
         )
         audit.record("person.created", by=by, target=person, organization=None)
     return person
+
+
+def register(*, email: str, password: str, name: str = "", organization: str = "") -> Person:
+    """Make a person and, owned by it, an organisation (named `organization`, else after the person), and
+    record both.
+
+    Raises ConflictError `EMAIL_TAKEN` for a known address, InvalidError for a password that is too weak.
+    """
+    address = email.strip().lower()
+    refuse_weak(password, Person(email=address, name=name))
+    with tenancy.staff(), transaction.atomic():
+        try:
+            with transaction.atomic():
+                person = Person.objects.create_user(address, password, name=name)
+        except IntegrityError as error:
+            raise ConflictError("This address is registered already.", code="EMAIL_TAKEN") from error
+        audit.record("person.registered", by=person.actor, target=person, organization=None)
+        organizations.create(name=organization or personal_name(person), owner=person, by=person.actor)
+    return person
+
+
+def personal_name(person: Person) -> str:
+    return (person.name or person.email.split("@", maxsplit=1)[0])[:120]
+
+
+def refuse_weak(password: str, person: Person) -> None:
+    """Raise InvalidError with every reason that speaks against the password."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        reasons = [
+            {"path": "password", "code": "PASSWORD_WEAK", "message": message} for message in error.messages
+        ]
+        raise InvalidError(
+            " ".join(error.messages),
+            code="PASSWORD_WEAK",
+            details={"errors": reasons, "field": "password", "reason": error.messages[0]},
+        ) from error
+
+
+def disable(*, person: Person, by: Actor) -> Person:
+    """Let the person in no more, from the next request on: its sign-ins of programs end, a browser's session
+    counts for nothing. Recorded. Raises ConflictError for oneself; disabling twice is no error.
+    """
+    if by.id == str(person.pk):
+        raise ConflictError("You cannot disable yourself.", code="CANNOT_DISABLE_YOURSELF")
+    return set_active(person, by, is_active=False)
+
+
+def enable(*, person: Person, by: Actor) -> Person:
+    """Let a disabled person sign in again, and record it. What was ended stays ended."""
+    return set_active(person, by, is_active=True)
+
+
+def set_active(person: Person, by: Actor, *, is_active: bool) -> Person:
+    with tenancy.staff(), transaction.atomic():
+        fresh = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if fresh.is_active == is_active:
+            return fresh
+        fresh.is_active = is_active
+        fresh.save(update_fields=["is_active", "updated_at"])
+        if not is_active:
+            tokens.end_all(fresh, "disabled", by=by)
+        audit.record(
+            f"person.{'enabled' if is_active else 'disabled'}", by=by, target=fresh, organization=None
+        )
+    return fresh

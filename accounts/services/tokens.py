@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -19,8 +20,9 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from accounts.models import Person, RefreshFamily
-from accounts.services import audit
+from accounts.services import audit, notifications
 from musenest.common import tenancy
+from musenest.common.actors import Actor
 from musenest.common.errors import NotSignedInError
 
 logger = structlog.get_logger(__name__)
@@ -34,6 +36,15 @@ class Pair:
     access: str
     refresh: str
     person: Person
+    expires_at: datetime  # of the refresh token and all its successors
+
+
+@dataclass(frozen=True)
+class Access:
+    """What an access token says: its person, and the family that it lives with."""
+
+    person: UUID
+    family: UUID
 
 
 class RefreshToken(Token):
@@ -55,14 +66,15 @@ def begin(person: Person) -> Pair:
         family = RefreshFamily(person=person, expires_at=timezone.now() + lifetime())
         refresh = successor(family)
         family.save(force_insert=True)
-    return Pair(access_for(person), refresh, person)
+    return Pair(access_for(family), refresh, person, family.expires_at)
 
 
 def rotate(text: str) -> Pair:
     """Exchange a refresh token for the next pair.
 
     Of one token used many times at once, one use gets the successor. A token that was used before ends its
-    family: somebody has a copy. Raises NotSignedInError in every other case than success.
+    family, and the person is told by e-mail: somebody has a copy. Raises NotSignedInError in every other
+    case than success.
     """
     token = read(text)
     with tenancy.staff(), transaction.atomic():
@@ -80,11 +92,12 @@ def rotate(text: str) -> Pair:
             family.rotated_at = timezone.now()
             family.save(update_fields=["digest", "rotated_at"])
         else:
-            close(family, "reused")
+            close(family, "reused", family.person.actor)
+            alarm(family.person)
     if not is_newest:
         logger.warning("refresh_token_reused", person=str(family.person_id), family=str(family.pk))
         raise NotSignedInError("This token was used before. Sign in again.", code="TOKEN_REUSED")
-    return Pair(access_for(family.person), refresh, family.person)
+    return Pair(access_for(family), refresh, family.person, family.expires_at)
 
 
 def end(text: str) -> None:
@@ -93,19 +106,32 @@ def end(text: str) -> None:
     with tenancy.staff(), transaction.atomic():
         family = RefreshFamily.objects.select_for_update().filter(pk=token["family"], ended_at=None).first()
         if family:
-            close(family, "signed out")
+            close(family, "signed out", family.person.actor)
 
 
-def close(family: RefreshFamily, reason: str) -> None:
+def end_all(person: Person, reason: str, *, by: Actor) -> int:
+    """End every sign-in of the person's programs, in staff's scope; returns how many there were."""
+    families = RefreshFamily.objects.select_for_update().filter(person=person, ended_at=None).order_by("id")
+    for family in families:
+        close(family, reason, by)
+    return len(families)
+
+
+def close(family: RefreshFamily, reason: str, by: Actor) -> None:
     family.ended_at, family.end_reason = timezone.now(), reason
     family.save(update_fields=["ended_at", "end_reason"])
     audit.record(
         "refresh_family.ended",
-        by=family.person.actor,
+        by=by,
         target=family,
         organization=None,
         changes={"reason": reason},
     )
+
+
+def alarm(person: Person) -> None:
+    at = f"{timezone.now():%Y-%m-%d %H:%M} UTC"
+    notifications.send(template="token_reused", person=person, context={"at": at})
 
 
 def successor(family: RefreshFamily) -> str:
@@ -122,15 +148,20 @@ def left_of(expires_at: datetime) -> timedelta:
     return expires_at - timezone.now()
 
 
-def access_for(person: Person) -> str:
-    return str(AccessToken.for_user(person))
+def access_for(family: RefreshFamily) -> str:
+    """A short token that names its family, so that it counts for nothing once the family has ended."""
+    token = AccessToken()
+    token["sub"] = str(family.person_id)
+    token["family"] = str(family.pk)
+    return str(token)
 
 
-def person_id_of(text: str) -> str:
-    """The person of an access token. Raises NotSignedInError: forged, expired or of another kind."""
+def opened(text: str) -> Access:
+    """Whose access token this is. Raises NotSignedInError: forged, expired or of another kind."""
     try:
-        return str(AccessToken(text)["sub"])  # type: ignore[arg-type]  # text is what it takes
-    except (TokenError, KeyError) as error:
+        token = AccessToken(text)  # type: ignore[arg-type]  # text is what it takes
+        return Access(UUID(token["sub"]), UUID(token["family"]))
+    except (TokenError, KeyError, ValueError, AttributeError, TypeError) as error:
         raise NotSignedInError("Invalid token", code="INVALID_TOKEN") from error
 
 

@@ -94,6 +94,17 @@ def test_logout_ends_the_family_twice_without_complaint(acme: Customer) -> None:
     assert api.code(api.anonymous().post(REFRESH, {"refresh": refresh}), 401) == "INVALID_TOKEN"
 
 
+def test_after_logout_the_access_token_opens_nothing(acme: Customer) -> None:
+    pair = api.data(sign_in(acme))
+    client = api.anonymous()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {pair['access']}")
+    assert client.get("/api/subscription").status_code == 200
+
+    api.anonymous().post(LOGOUT, {"refresh": pair["refresh"]})
+
+    assert api.code(client.get("/api/subscription"), 401) == "INVALID_TOKEN"
+
+
 def test_an_idempotency_key_keeps_no_tokens(acme: Customer) -> None:
     headers = {"Idempotency-Key": "once"}
     body = {"email": acme.owner.email, "password": PASSWORD}

@@ -45,7 +45,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(organization: Organization) -> N
         changes = AuditEvent.objects.get(action="api_key.created").changes
     assert text not in row
     assert key.last_four == text[-4:]
-    assert changes == {"scopes": ["deploy", "sites:read"]}
+    assert changes == {"scopes": ["deploy", "sites:read"], "mode": "live"}
 
 
 def test_a_key_speaks_for_its_organization_with_its_scopes(organization: Organization) -> None:

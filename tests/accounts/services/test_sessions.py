@@ -75,11 +75,11 @@ def test_a_program_gets_tokens_and_it_is_recorded() -> None:
 def test_signing_out_ends_the_session_and_is_recorded(client: Client) -> None:
     with tenancy.staff():
         client.force_login(samples.person())
-    assert client.get("/").status_code == 200
+    assert client.get("/organizations").status_code == 200
 
     client.post("/logout")
 
-    assert client.get("/").status_code == 302
+    assert client.get("/organizations").status_code == 302
     assert actions() == ["session.ended"]
 
 
@@ -87,10 +87,10 @@ def test_a_person_who_is_disabled_is_signed_out_at_the_next_request(client: Clie
     who = samples.person()
     with tenancy.staff():
         client.force_login(who)
-        assert client.get("/").status_code == 200
+        assert client.get("/organizations").status_code == 200
         Person.objects.filter(pk=who.pk).update(is_active=False)
 
-    assert client.get("/").status_code == 302
+    assert client.get("/organizations").status_code == 302
 
 
 def test_making_a_person_is_recorded_without_the_password() -> None:

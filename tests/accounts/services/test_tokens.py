@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import uuid4
 
 import jwt
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from rest_framework_simplejwt.tokens import AccessToken
 
-from accounts.models import AuditEvent, Person, RefreshFamily
+from accounts.models import AuditEvent, Notification, Person, RefreshFamily
 from accounts.selectors import callers
 from accounts.services import tokens
 from musenest.common import tenancy
@@ -25,6 +26,11 @@ from tests.accounts import samples
 def family() -> RefreshFamily:
     with tenancy.staff():
         return RefreshFamily.objects.get()
+
+
+def person_of(access: str) -> Person:
+    found = tokens.opened(access)
+    return callers.person_of_token(found.person, found.family)
 
 
 def refusal(text: str) -> str:
@@ -41,8 +47,7 @@ def person(db: None) -> Person:
 def test_a_pair_signs_its_person_in(person: Person) -> None:
     pair = tokens.begin(person)
 
-    assert tokens.person_id_of(pair.access) == str(person.pk)
-    assert callers.person_of_token(tokens.person_id_of(pair.access)) == person
+    assert person_of(pair.access) == person
 
 
 def test_a_rotated_token_has_one_successor(person: Person) -> None:
@@ -63,6 +68,27 @@ def test_reuse_ends_the_family_and_is_recorded(person: Person) -> None:
     assert family().end_reason == "reused"
     with tenancy.staff():
         assert AuditEvent.objects.get(action="refresh_family.ended").changes == {"reason": "reused"}
+        alarm = Notification.objects.get()
+    assert (alarm.template, alarm.person_id) == ("token_reused", person.pk)
+
+
+def test_an_access_token_ends_with_its_family(person: Person) -> None:
+    pair, other = tokens.begin(person), tokens.begin(person)
+    assert person_of(pair.access) == person
+
+    tokens.end(pair.refresh)
+
+    with pytest.raises(NotSignedInError):
+        person_of(pair.access)
+    assert person_of(other.access) == person
+
+
+def test_an_access_token_names_no_family_of_another_person(person: Person) -> None:
+    mine, theirs = tokens.begin(person), tokens.begin(samples.person())
+
+    with pytest.raises(NotSignedInError):
+        callers.person_of_token(person.pk, tokens.opened(theirs.access).family)
+    assert person_of(mine.access) == person
 
 
 def test_another_family_of_the_person_lives_on(person: Person) -> None:
@@ -80,7 +106,7 @@ def test_a_disabled_person_is_refused(person: Person) -> None:
 
     assert refusal(pair.refresh) == "INVALID_TOKEN"
     with pytest.raises(NotSignedInError):
-        callers.person_of_token(tokens.person_id_of(pair.access))
+        person_of(pair.access)
 
 
 def test_signing_out_ends_the_family_and_twice_is_no_error(person: Person) -> None:
@@ -106,11 +132,11 @@ def test_an_access_token_lives_as_long_as_it_is_set(person: Person) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         access = tokens.begin(person).access
         clock.shift(15 * 60 - 1)
-        assert tokens.person_id_of(access) == str(person.pk)
+        assert tokens.opened(access).person == person.pk
 
         clock.shift(2)
         with pytest.raises(NotSignedInError):
-            tokens.person_id_of(access)
+            tokens.opened(access)
 
 
 def test_one_kind_of_token_is_not_the_other(person: Person) -> None:
@@ -118,7 +144,7 @@ def test_one_kind_of_token_is_not_the_other(person: Person) -> None:
 
     assert refusal(pair.access) == "INVALID_TOKEN"
     with pytest.raises(NotSignedInError):
-        tokens.person_id_of(pair.refresh)
+        tokens.opened(pair.refresh)
 
 
 def forged(claims: dict[str, object], key: str, algorithm: str = "HS256") -> str:
@@ -129,23 +155,25 @@ def forged(claims: dict[str, object], key: str, algorithm: str = "HS256") -> str
 def test_nonsense_is_refused(db: None, text: str) -> None:
     assert refusal(text) == "INVALID_TOKEN"
     with pytest.raises(NotSignedInError):
-        tokens.person_id_of(text)
+        tokens.opened(text)
 
 
 def test_a_token_of_another_key_algorithm_or_issuer_is_refused(person: Person) -> None:
     until = timezone.now() + timedelta(hours=1)
-    claims = {"sub": str(person.pk), "exp": until, "iss": "musenest"}
+    claims = {"sub": str(person.pk), "family": str(uuid4()), "exp": until, "iss": "musenest"}
     good = forged(claims, configured.JWT_SECRET)
-    assert tokens.person_id_of(good) == str(person.pk)
+    assert tokens.opened(good).person == person.pk
 
     for bad in (
         forged(claims, "another key, and a long one at that, for HS256"),
         forged(claims, "", "none"),
         forged(claims | {"iss": "elsewhere"}, configured.JWT_SECRET),
         forged(claims | {"token_type": "refresh"}, configured.JWT_SECRET),
+        forged({**claims, "family": "nonsense"}, configured.JWT_SECRET),
+        forged({name: claims[name] for name in ("sub", "exp", "iss")}, configured.JWT_SECRET),
     ):
         with pytest.raises(NotSignedInError):
-            tokens.person_id_of(bad)
+            tokens.opened(bad)
 
 
 def test_a_refresh_token_without_a_family_is_refused(person: Person) -> None:
