@@ -1,29 +1,26 @@
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.api.quotas import QuotaSerializer
 from billing.api.tiers import TierSerializer
 from billing.models import BillingCycle, Subscription, SubscriptionStatus
 from billing.selectors import subscriptions, usage
+from musenest.common import tenancy
 from musenest.common.api.fields import SparseSerializer
 from musenest.common.api.schema import FIELDS, protected
-from musenest.common.api.views import ApiViewSet
+from musenest.common.api.views import SIGNED_IN, ApiViewSet
+from musenest.common.errors import NotFoundError
 
 
-class QuotaSerializer(SparseSerializer):
-    """This month's analysed pictures against the tier's limit."""
+class SoldSerializer(SparseSerializer):
+    """What an organisation has subscribed to, from when to when."""
 
-    month = serializers.DateField(help_text="its first day (UTC)")
-    used = serializers.IntegerField()
-    limit = serializers.IntegerField(help_text="-1 is without limit")
-    left = serializers.IntegerField(allow_null=True, help_text="null where there is no limit")
-    percent = serializers.IntegerField(help_text="0 to 100")
-
-
-class SubscriptionSerializer(SparseSerializer):
+    organization = serializers.SlugField(source="organization.slug")
     subscription_status = serializers.ChoiceField(SubscriptionStatus.choices)
     is_serving = serializers.BooleanField(help_text="false while the tier gives nothing: paused or suspended")
     tier = TierSerializer(help_text="with its limits")
@@ -31,6 +28,9 @@ class SubscriptionSerializer(SparseSerializer):
     amount_paid = serializers.DecimalField(10, 2)
     started_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class SubscriptionSerializer(SoldSerializer):
     quota = serializers.SerializerMethodField()
 
     @extend_schema_field(QuotaSerializer)
@@ -40,7 +40,7 @@ class SubscriptionSerializer(SparseSerializer):
 
 
 class SubscriptionViewSet(ApiViewSet):
-    permissions = {"retrieve": "billing:read", "usage": "billing:read"}
+    permissions = {"retrieve": "billing:read", "quota": "billing:read"}
 
     @extend_schema(
         tags=["Billing"],
@@ -56,13 +56,74 @@ class SubscriptionViewSet(ApiViewSet):
 
     @extend_schema(
         tags=["Billing"],
-        operation_id="get_usage",
+        operation_id="get_quota",
         summary="This month's quota",
         description="How many pictures were analysed in this calendar month (UTC), and how many may be.",
         parameters=[FIELDS],
         responses={200: QuotaSerializer, **protected({403: "`SUBSCRIPTION_MISSING`, `DENIED`"})},
     )
-    def usage(self, request: Request) -> Response:
+    def quota(self, request: Request) -> Response:
         tier = subscriptions.current_of(self.organization).tier
         quota: Any = usage.quota_of(self.organization, tier)
         return Response(self.shown(QuotaSerializer, quota))
+
+
+class PersonsSubscriptionsViewSet(ApiViewSet):
+    """Of one person: their own, or anybody's for staff. To others the person is not there."""
+
+    permissions = {"retrieve": SIGNED_IN, "list": SIGNED_IN}
+    queryset = Subscription.objects.none()
+    ordering = ("-started_at", "-id")
+
+    @extend_schema(
+        tags=["Billing"],
+        operation_id="get_subscription_status",
+        summary="A person's subscription",
+        description="The subscription that counts for you in the organisation that you speak for; for staff, "
+        "of the organisation that the person joined first.",
+        parameters=[FIELDS],
+        responses={
+            200: SubscriptionSerializer,
+            **protected(
+                {
+                    403: "`SUBSCRIPTION_MISSING`, `NO_ORGANIZATION`",
+                    404: "`PERSON_UNKNOWN`: not you, or nobody.",
+                }
+            ),
+        },
+    )
+    def retrieve(self, request: Request, person: UUID) -> Response:
+        is_own = self.is_own(person)
+        found = (
+            subscriptions.current_of(self.organization) if is_own else subscriptions.current_of_person(person)
+        )
+        return Response(self.shown(SubscriptionSerializer, found))
+
+    @extend_schema(
+        tags=["Billing"],
+        operation_id="list_person_subscriptions",
+        summary="A person's subscriptions",
+        description="Every subscription, ended ones too, of the organisations that the person belongs to, "
+        "the newest first.",
+        parameters=[FIELDS],
+        responses={
+            200: SoldSerializer(many=True),
+            **protected({404: "`PERSON_UNKNOWN`: not you, or nobody."}),
+        },
+    )
+    def list(self, request: Request, person: UUID) -> Response:
+        if self.is_own(person):
+            self.scopes.enter_context(
+                tenancy.staff()
+            )  # they are of several organisations, all of them one's own
+        return self.page(subscriptions.of_person(person), SoldSerializer)
+
+    def is_own(self, person: UUID) -> bool:
+        """Whether it is the caller; enters staff's scope for staff, raises NotFoundError for others."""
+        caller = self.caller
+        if caller.person is not None and caller.person.pk == person:
+            return True
+        if not caller.is_staff:
+            raise NotFoundError("There is no such person.", code="PERSON_UNKNOWN")
+        self.scopes.enter_context(tenancy.staff())
+        return False

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from musenest.common import tenancy
 
+LIVE, TEST = "live", "test"  # modes: as of the key that a use came by
+
 
 def utc_today() -> date:
     return timezone.now().date()
@@ -32,7 +34,7 @@ class UsageRecord(models.Model):
     metadata = models.JSONField(default=dict)
     voids = models.BigIntegerField(null=True, help_text="id of the row that this one takes back")
     # The table's own default, so that the statement before every picture need not say it.
-    mode = models.CharField(max_length=4, default="live", db_default="live", help_text="live or test")
+    mode = models.CharField(max_length=4, default=LIVE, db_default=LIVE, help_text="live or test")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,10 +1,12 @@
 """What an organisation has subscribed to."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
-from accounts.models import Organization
+from accounts.models import Membership, Organization
 from billing.models import CURRENT, Subscription, Tier
-from musenest.common.errors import DeniedError
+from musenest.common.errors import DeniedError, NotFoundError
 
 
 def current_of(organization: Organization) -> Subscription:
@@ -16,6 +18,29 @@ def currents_of(organization: Organization) -> QuerySet[Subscription]:
     """None or one, with its tier."""
     current = Subscription.objects.filter(organization=organization, subscription_status__in=CURRENT)
     return current.select_related("tier")
+
+
+def current_of_person(person: UUID) -> Subscription:
+    """The current subscription of the organisation that the person joined first. Runs as staff.
+
+    Raises NotFoundError for a person who is not there or belongs to no organisation.
+    """
+    membership = Membership.objects.filter(person_id=person).order_by("created_at", "id").first()
+    if membership is None:
+        raise NotFoundError(
+            "There is no such person, or they belong to no organisation.", code="PERSON_UNKNOWN"
+        )
+    return current_of(membership.organization)
+
+
+def of_person(person: UUID) -> QuerySet[Subscription]:
+    """Every subscription, ended ones too, of the organisations that the person belongs to, newest first.
+
+    Runs as staff: they are of several organisations.
+    """
+    own = Membership.objects.filter(person_id=person).values("organization_id")
+    found = Subscription.objects.filter(organization_id__in=own)
+    return found.select_related("tier", "tier_version", "organization").order_by("-started_at", "-id")
 
 
 def found_or_denied(current: QuerySet[Subscription]) -> Subscription:

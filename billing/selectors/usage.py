@@ -1,16 +1,21 @@
 """How much an organisation has used."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Avg, Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Organization
 from billing.domain.limits import UNLIMITED
-from billing.models import Tier, UsageCounter
+from billing.models import LIVE, TEST, Tier, UsageCounter, UsageRecord
+from billing.selectors import subscriptions
+from musenest.common.callers import Caller
 from musenest.common.partitions import first_of_month
 
 MONTHLY_REQUESTS = "monthly_requests"
+DAYS = 30  # of a summary (M-122)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,55 @@ class Quota:
     @property
     def left(self) -> int | None:
         return None if self.is_unlimited else max(0, self.limit - self.used)
+
+
+@dataclass(frozen=True)
+class Total:
+    """All uses of one type over some days (M-122). What was voided counts in neither number."""
+
+    usage_type: str
+    total_requests: int
+    total_count: int
+    avg_response_time: float | None
+    tokens_used: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was used from one UTC day to another, both counted, and this month's quota."""
+
+    since: date
+    until: date
+    totals: list[Total]
+    quota: Quota
+
+
+def visible_to(caller: Caller, mode: str = "") -> QuerySet[UsageRecord]:
+    """The organisation's uses, newest first: live ones, unless others are asked for; to a key of the test
+    mode those of the test mode only.
+    """
+    found = UsageRecord.objects.filter(organization_id=caller.organization.pk)
+    return found.filter(mode=TEST if caller.mode == TEST else mode or LIVE).order_by("-id")
+
+
+def summary_of(caller: Caller, *, since: date | None = None, until: date | None = None) -> Summary:
+    """Totals by type, of the last 30 days unless told. Raises DeniedError without a subscription."""
+    until = until or timezone.now().date()
+    since = since or until - timedelta(days=DAYS - 1)
+    uses = visible_to(caller).filter(billing_period__gte=since, billing_period__lte=until)
+    tier = subscriptions.current_of(caller.organization).tier
+    return Summary(since, until, list(totals_of(uses)), quota_of(caller.organization, tier))
+
+
+def totals_of(uses: QuerySet[UsageRecord]) -> Iterator[Total]:
+    by_type = uses.order_by("usage_type").values("usage_type")
+    for row in by_type.annotate(
+        total_requests=Count("id", filter=Q(voids=None)) - Count("voids"),
+        total_count=Sum("request_count"),
+        avg_response_time=Avg("response_time_ms"),
+        tokens_used=Sum("tokens_used"),
+    ):
+        yield Total(**row)
 
 
 def this_month() -> date:

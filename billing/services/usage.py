@@ -16,7 +16,8 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from accounts.models import Organization
-from billing.models import SERVING, Tier, UsageKey, UsageRecord, UsageState
+from billing.domain.usage_types import ANALYSIS
+from billing.models import LIVE, SERVING, Tier, UsageKey, UsageRecord, UsageState
 from billing.selectors import subscriptions
 from billing.selectors.usage import MONTHLY_REQUESTS
 from billing.services import entitlements
@@ -24,7 +25,6 @@ from musenest.common.errors import ConflictError, LimitError
 from musenest.common.partitions import first_of_month
 
 ABANDONED_AFTER = timedelta(minutes=2)
-ANALYSIS = "analysis"
 
 # Moves the counter by `quantity` unless that would pass the tier's limit (-1: none), and writes the usage row
 # and its key; returns no row when it would, or when no subscription serves. One statement, because it stands
@@ -160,6 +160,7 @@ def void(reservation: Reservation, *, reason: str) -> bool:
         if not reserved.update(state=UsageState.VOIDED):
             return False
         original = UsageRecord.objects.get(pk=reservation.usage_id, billing_period=reservation.billing_period)
+        uncount(original)  # before the row and its rollups: the order in which RESERVE locks them
         UsageRecord.objects.create(
             organization_id=original.organization_id,
             user_id=original.user_id,
@@ -170,7 +171,6 @@ def void(reservation: Reservation, *, reason: str) -> bool:
             metadata={"reason": reason},
             voids=original.pk,
         )
-        uncount(original)
     return True
 
 
@@ -188,12 +188,12 @@ def uncount(original: UsageRecord) -> None:
 
 def record(
     *, organization: Organization, usage_type: str, site: UUID | None = None, user: UUID | None = None,
-    response_time_ms: int | None = None, metadata: dict[str, Any] | None = None,
+    response_time_ms: int | None = None, metadata: dict[str, Any] | None = None, mode: str = LIVE,
 ) -> UsageRecord:  # fmt: skip
     """Write a use that counts against no limit (a deployment, say); defaults as in M-124."""
     return UsageRecord.objects.create(
         organization_id=organization.pk, user_id=user, site_config_id=site, usage_type=usage_type,
-        response_time_ms=response_time_ms, metadata=metadata or {},
+        response_time_ms=response_time_ms, metadata=metadata or {}, mode=mode,
     )  # fmt: skip
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Person
+from accounts.models import ApiKey, Invitation, Membership, Person, Role
 from accounts.services import people, tokens
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
+from musenest.common.tenancy.models import TenantModel
 from tests import admin_rows
 
 # How an address answers. `kind` says what nobody and a stranger get; ids in it are another organisation's.
@@ -34,6 +36,9 @@ ROUTES = {
     "": Route(PUBLIC),
     "admin/login/": Route(PUBLIC),
     "admin/logout/": Route(PUBLIC, "post"),
+    "api/analytics/organization": Route(ENDPOINT),
+    "api/analytics/overview": Route(STAFF),
+    "api/analytics/user/<uuid:person>": Route(OF_ONE),
     "api/auth/login": Route(PUBLIC, "post"),
     "api/auth/logout": Route(PUBLIC, "post"),
     "api/auth/refresh": Route(PUBLIC, "post"),
@@ -62,6 +67,7 @@ ROUTES = {
     "api/site-configuration/sites/<str:site>/history": Route(OF_ONE),
     "api/site-configuration/sites/<str:site>/plan": Route(OF_ONE, "post"),
     "api/site-configuration/subscription/status/<uuid:person>": Route(OF_ONE),
+    "api/site-configuration/subscription/analytics": Route(STAFF),
     "api/site-configuration/subscription/tiers": Route(PUBLIC),
     "api/site-configuration/subscription/tiers/<str:tier>": Route(STAFF, "delete"),
     "api/site-configuration/templates": Route(ENDPOINT),
@@ -70,15 +76,24 @@ ROUTES = {
     "billing": Route(PUBLIC),
     "design": Route(SIGNED_IN),
     "health": Route(PUBLIC),
+    "invitations/<str:token>": Route(PUBLIC),
     "login": Route(PUBLIC),
     "logout": Route(PUBLIC, "post"),
     "metrics": Route(PUBLIC),
     "o/<slug:slug>/": Route(PAGE),
+    "o/<slug:slug>/audit": Route(PAGE),
     "o/<slug:slug>/decisions": Route(PAGE),
     "o/<slug:slug>/decisions/<int:pk>": Route(PAGE),
+    "o/<slug:slug>/keys": Route(PAGE),
+    "o/<slug:slug>/keys/<uuid:key>/revoke": Route(PAGE, "post"),
+    "o/<slug:slug>/keys/<uuid:key>/rotate": Route(PAGE, "post"),
+    "o/<slug:slug>/keys/new": Route(PAGE),
     "o/<slug:slug>/new-site": Route(PAGE),
     "o/<slug:slug>/plan": Route(PAGE),
     "o/<slug:slug>/plan/ask": Route(PAGE, "post"),
+    "o/<slug:slug>/quick-start": Route(PAGE),
+    "o/<slug:slug>/settings": Route(PAGE),
+    "o/<slug:slug>/settings/profile": Route(PAGE),
     "o/<slug:slug>/sites": Route(PAGE),
     "o/<slug:slug>/sites/<str:identifier>": Route(PAGE),
     "o/<slug:slug>/sites/<str:identifier>/attest": Route(PAGE, "post"),
@@ -87,9 +102,21 @@ ROUTES = {
     "o/<slug:slug>/sites/<str:identifier>/deployment": Route(PAGE),
     "o/<slug:slug>/sites/<str:identifier>/preview": Route(PAGE, "post"),
     "o/<slug:slug>/sites/<str:identifier>/try": Route(PAGE),
+    "o/<slug:slug>/team": Route(PAGE),
+    "o/<slug:slug>/team/invitations/<uuid:invitation>/resend": Route(PAGE, "post"),
+    "o/<slug:slug>/team/invitations/<uuid:invitation>/revoke": Route(PAGE, "post"),
+    "o/<slug:slug>/team/invite": Route(PAGE, "post"),
+    "o/<slug:slug>/team/leave": Route(PAGE, "post"),
+    "o/<slug:slug>/team/members/<uuid:member>": Route(PAGE),
+    "o/<slug:slug>/team/members/<uuid:member>/child-safety": Route(PAGE, "post"),
+    "o/<slug:slug>/team/members/<uuid:member>/remove": Route(PAGE, "post"),
+    "o/<slug:slug>/team/members/<uuid:member>/role": Route(PAGE, "post"),
+    "o/<slug:slug>/team/transfer": Route(PAGE),
+    "o/<slug:slug>/team/undo": Route(PAGE, "post"),
     "o/<slug:slug>/try": Route(PAGE),
     "o/<slug:slug>/usage": Route(PAGE),
     "organizations": Route(SIGNED_IN),
+    "organizations/new": Route(SIGNED_IN),
     "pricing": Route(PUBLIC),
     "status": Route(PUBLIC),
 }
@@ -123,6 +150,16 @@ def of_kind(*kinds: str) -> list[tuple[str, str]]:
     ]
 
 
+def owner_of(world: admin_rows.World) -> UUID:
+    with tenancy.staff():
+        return Membership.objects.get(organization=world.organization, role=Role.OWNER).person_id
+
+
+def first_of(model: type[TenantModel], world: admin_rows.World) -> str:
+    with tenancy.staff():
+        return str(model._default_manager.filter(organization=world.organization).values_list("pk")[0][0])
+
+
 @dataclass
 class World:
     """Two organisations, each with one of everything, and the owner of each."""
@@ -140,7 +177,10 @@ class World:
             "<int:decision>": str(of.decision.pk),
             "<int:pk>": str(of.decision.pk),
             "<uuid:server>": str(of.server.pk),
-            "<uuid:person>": str(of.owner.pk),
+            "<uuid:person>": str(owner_of(of)),
+            "<uuid:member>": str(owner_of(of)),
+            "<uuid:key>": first_of(ApiKey, of),
+            "<uuid:invitation>": first_of(Invitation, of),
             "<str:feature>": "webhooks",
             "<str:tier>": "custom",
         }

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -41,10 +42,14 @@ class ApiViewSet(GenericViewSet[Any]):
 
     `permissions` names for every action a word of `accounts.rules` (or PUBLIC, SIGNED_IN, STAFF); an action
     that is not named is refused, so that none is open by oversight. `rate` counts every request before that.
+
+    A key of the test mode reads what its scopes open, and does what `test_actions` names: these change
+    nothing but rows of the test mode.
     """
 
     permission_classes = ()
     permissions: ClassVar[Mapping[str, str]] = {}
+    test_actions: ClassVar[frozenset[str]] = frozenset()
     is_idempotent: ClassVar[bool] = True
     answers_with_secret: ClassVar[frozenset[str]] = frozenset()
     rate: ClassVar[rates.Rate] = rates.API
@@ -118,15 +123,18 @@ class ApiViewSet(GenericViewSet[Any]):
             if not caller.is_staff:
                 raise NotFoundError("It does not exist.")
             return
-        if caller.mode != LIVE:
+        if caller.mode != LIVE and not self.serves_test_mode():
             raise DeniedError(
-                "This version does not serve keys of the test mode.", code="TEST_MODE_UNSUPPORTED"
+                "A key of the test mode changes nothing. Use a live one.", code="TEST_MODE_READ_ONLY"
             )
         if needed != SIGNED_IN and not caller.may(needed):
             raise DeniedError(
                 f"This needs the permission {needed}, which your role or key does not have.",
                 details={"allowed": False, "reason": "permission", "permission": needed},
             )
+
+    def serves_test_mode(self) -> bool:
+        return self.request.method in SAFE_METHODS or self.action in self.test_actions
 
     def enter_scope(self) -> None:
         caller = self.request.auth

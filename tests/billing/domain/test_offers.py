@@ -25,7 +25,7 @@ def test_every_catalogue_offers_only_what_is_described_and_every_limit(name: str
 
 
 def test_no_name_is_given_twice_and_each_says_what_it_is() -> None:
-    every = [*offers.FEATURES, *offers.LIMITS]
+    every: list[offers.Feature | offers.Limit] = [*offers.FEATURES, *offers.LIMITS]
     assert len({each.name for each in every}) == len(every)
     assert all(each.label and each.description.endswith((".", "minutes.")) for each in every)
     assert all(limit.problem(limit.default) == "" for limit in offers.LIMITS)

@@ -171,9 +171,15 @@ def test_a_revoked_and_a_mistyped_key_are_refused(acme: Customer) -> None:
         assert api.code(client.get(api.SITES, headers={"X-API-Key": key}), 401) == "INVALID_TOKEN"
 
 
-def test_a_key_of_the_test_mode_is_refused(acme: Customer) -> None:
-    client = api.with_key(acme, "sites:read", mode="test")
-    assert api.code(client.get(api.SITES), 403) == "TEST_MODE_UNSUPPORTED"
+def test_a_key_of_the_test_mode_reads_and_changes_nothing(acme: Customer) -> None:
+    samples.site(acme)
+    client = api.with_key(acme, "sites:read", "sites:write", "deploy", mode="test")
+    one = f"{api.SITES}/acme-family"
+    assert api.data(client.get(one))["site_identifier"] == "acme-family"
+    for answer in (client.post(api.SITES, {}), client.patch(one, {}), client.delete(one)):
+        assert api.code(answer, 403) == "TEST_MODE_READ_ONLY"
+    assert api.code(client.post(f"{one}/deploy"), 403) == "TEST_MODE_READ_ONLY"
+    assert api.data(client.get(one))["config_version"] == 1
 
 
 @pytest.mark.parametrize(
