@@ -53,10 +53,20 @@ def card(tier: Tier, below: Tier | None) -> Card:
         description=gettext(tier.description) if tier.description else "",
         monthly=dollars(tier.monthly_price),
         yearly=dollars(tier.yearly_price) if tier.monthly_price else "",
-        figures=[line(limit, figure(tier, limit)) for limit in LIMITS if limit.name in ON_THE_CARD],
+        figures=[
+            line(limit, value)
+            for limit in LIMITS
+            if limit.name in ON_THE_CARD and (value := figure(tier, limit))
+        ],
         builds_on=below.display_name if below and known else "",
         new_features=[gettext(feature.label) for feature in new],
     )
+
+
+def figures(tier: Tier) -> list[str]:
+    """The figures that are worth a line: what there is none of is left out."""
+    shown = [(limit, figure(tier, limit)) for limit in LIMITS if limit.name in ON_THE_CARD]
+    return [line(limit, value) for limit, value in shown if value]
 
 
 def dollars(price: object) -> str:
@@ -70,7 +80,7 @@ def figure(tier: Tier, limit: Limit) -> int:
 def line(limit: Limit, value: int) -> str:
     """`25 sites`, `unlimited sites`."""
     if value == UNLIMITED:
-        return gettext("Unlimited: %(what)s") % {"what": gettext(limit.label)}
+        return gettext("Unlimited %(what)s") % {"what": ngettext(limit.one, limit.many, 0)}
     return f"{value:,} {ngettext(limit.one, limit.many, value)}"
 
 

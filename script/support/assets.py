@@ -24,7 +24,6 @@ FILES = {
     "vendor/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "vendor/bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "vendor/chart.js": "chart.js/dist/chart.umd.min.js",
     "vendor/inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
 }
 # A reference to a map that is not served is a 404 in the browser and an error of hashed static files.

@@ -43,7 +43,7 @@ class Message(NamedTuple):
 
 def messages(root: Path = ROOT) -> set[Message]:
     """Everything that templates and code mark, and the words of the domain, which knows of no language."""
-    found = {Message(words) for words in of_domain()}
+    found = set(of_domain())
     for path in templates(root):
         found.update(of_template(path.read_text(encoding="utf-8")))
     for app in APPS:
@@ -82,23 +82,29 @@ def of_code(path: Path) -> Iterator[Message]:
         yield Message(text if isinstance(text, str) else (text[0], text[1]), context)
 
 
-def of_domain() -> Iterator[str]:
+def of_domain() -> Iterator[Message]:
     """Words that pages translate where they show them: names of parts, settings, features and templates."""
     from billing.domain.catalogues import LIVE
     from billing.domain.offers import FEATURES, LIMITS
+    from billing.domain.usage_types import RESERVED
     from moderation.domain.labels import LABELS, in_words
     from moderation.domain.schemas import BlipConfig, Intent, NudenetConfig, UsageIntents
     from moderation.domain.templates import INDUSTRY_TEMPLATES
 
-    yield from (in_words(label).capitalize() for label in LABELS)
-    for model in (NudenetConfig, BlipConfig, Intent, UsageIntents):
-        for field in model.model_fields.values():
-            yield from filter(None, (field.title, field.description))
-    for offer in (*FEATURES, *LIMITS):
-        yield from (offer.label, offer.description)
-    yield from (entry.description for entry in LIVE)
-    for template in INDUSTRY_TEMPLATES:
-        yield from (template.display_name, template.description)
+    for limit in LIMITS:
+        if limit.many:
+            yield Message((limit.one, limit.many))
+    models = (NudenetConfig, BlipConfig, Intent, UsageIntents)
+    fields = [field for model in models for field in model.model_fields.values()]
+    words = [
+        *(in_words(label).capitalize() for label in LABELS),
+        *(said for field in fields for said in (field.title, field.description)),
+        *(said for offer in (*FEATURES, *LIMITS) for said in (offer.label, offer.description)),
+        *(entry.description for entry in LIVE),
+        *RESERVED.values(),
+        *(said for each in INDUSTRY_TEMPLATES for said in (each.display_name, each.description)),
+    ]
+    yield from (Message(said) for said in words if said)
 
 
 def catalogue(root: Path, language: str) -> Catalog:

@@ -110,10 +110,10 @@ def test_chart_says_the_finding_and_stacks_the_bars() -> None:
     chart = decisions_by_day(days)
     assert chart.title == "40 % of 10 pictures were held back in the last 30 days"
     assert [piece.kind for piece in chart.bars[0].pieces] == ["approved", "flagged", "rejected"]
-    heights = sum(piece.height for piece in chart.bars[0].pieces)
-    assert heights == pytest.approx(chart.lines[0].y - chart.lines[-1].y, abs=0.2)
+    heights = sum(float(piece.height) for piece in chart.bars[0].pieces)
+    assert heights == pytest.approx(float(chart.lines[0].y) - float(chart.lines[-1].y), abs=0.2)
     assert [tick.text for tick in chart.ticks][-1] == "30 Nov"
-    assert chart.bars[0].x + chart.bars[0].width <= 100
+    assert float(chart.bars[0].x) + float(chart.bars[0].width) <= 100
 
 
 def test_chart_of_nothing_says_so() -> None:
