@@ -7,7 +7,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import work  # noqa: F401 -- registers
+        from accounts.selectors import audit
         from accounts.selectors.callers import in_organization
-        from musenest.common import callers
+        from musenest.common import callers, verification
 
         callers.provide(in_organization)
+        verification.register("audit", audit.verified)

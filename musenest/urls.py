@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/", include("accounts.api.urls")),
     path("api/", include("billing.api.urls")),
     path("api/", include("moderation.api.urls")),
+    path("api/", include("analytics.api.urls")),
     # One place to sign in and out, for everybody.
     path("admin/login/", entrance),
     path("admin/logout/", sessions.logout),

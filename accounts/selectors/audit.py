@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import AuditEvent, AuditSeal, Organization, UnsealedEvent
 from musenest.common import chain
+from musenest.common.verification import VerificationError
 
 LINKS_AT_ONCE = 1000
 
@@ -38,6 +39,17 @@ def breaks() -> Iterator[Break]:
     is_waiting = Exists(UnsealedEvent.objects.filter(event_id=OuterRef("pk")))
     for event in AuditEvent.objects.exclude(has_seal).exclude(is_waiting).order_by("pk"):
         yield Break(event.organization_id, 0, event.pk, "was never sealed")
+
+
+def verified() -> str:
+    """What `manage.py verify` says of the trail. Raises VerificationError naming the first bad row."""
+    found = next(breaks(), None)
+    if found:
+        owner = found.organization_id or "the platform"
+        raise VerificationError(
+            f"Audit event {found.event_id} (link {found.sequence} of {owner}): {found.problem}."
+        )
+    return f"The audit trail is intact: {count_of_seals():,} sealed events."
 
 
 def breaks_of(organization: UUID | None) -> Iterator[Break]:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from analytics.models import DailyDecisions, DailyDecisionsTotal, DailyUsage, DailyUsageTotal
 from analytics.models.rollups import Rollup
+from musenest.common.verification import VerificationError
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ def differences() -> Iterator[Difference]:
     """What the rollups lack (or have too much of, then negative)."""
     for level in LEVELS:
         yield from differences_of(level)
+
+
+def verified() -> str:
+    """What `manage.py verify` says of the rollups. Raises VerificationError naming the first row."""
+    found = next(differences(), None)
+    if found:
+        raise VerificationError(f"{found}. `manage.py rebuild_rollups` mends it.")
+    return "The rollups agree with the rows that they count."
 
 
 def differences_of(level: Kept) -> Iterator[Difference]:

@@ -1,23 +1,25 @@
-"""`manage.py verify`: is the audit trail what was written? (ARCHITECTURE.md, decision 7)"""
+"""`manage.py verify`: is the audit trail what was written, and does what is kept beside the rows agree with
+them? (ARCHITECTURE.md, decision 7)
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.selectors import audit
-from musenest.common import tenancy
+from musenest.common import tenancy, verification
+from musenest.common.verification import VerificationError
 
 
 class Command(BaseCommand):
-    help = "Checks the seals of the audit trail; names the first bad row and ends with 1 where there is one."
+    help = (
+        "Checks the seals of the audit trail and the rollups of the figures; names the first bad row and "
+        "ends with 1 where there is one."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with tenancy.staff():
-            found = next(audit.breaks(), None)
-            sealed = audit.count_of_seals()
-        if found:
-            owner = found.organization_id or "the platform"
-            raise CommandError(
-                f"Audit event {found.event_id} (link {found.sequence} of {owner}): {found.problem}."
-            )
-        self.stdout.write(f"The audit trail is intact: {sealed:,} sealed events.")
+            try:
+                for found in verification.run():
+                    self.stdout.write(found)
+            except VerificationError as error:
+                raise CommandError(str(error)) from error

@@ -1,0 +1,53 @@
+"""How pictures were decided, by day and kind: from the rollups, as the machine decided and without escalated
+ones.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+
+from analytics.models import DailyDecisions, DailyDecisionsTotal
+from analytics.selectors.usage import DAYS, first_day, today
+
+
+@dataclass(frozen=True)
+class DecidedDay:
+    """How many pictures were decided on one UTC day, by kind."""
+
+    on: date
+    approved: int = 0
+    flagged: int = 0
+    rejected: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.approved + self.flagged + self.rejected
+
+
+def of_organization(organization: UUID) -> QuerySet[DailyDecisions]:
+    return DailyDecisions.objects.filter(organization_id=organization)
+
+
+def of_all() -> QuerySet[DailyDecisionsTotal]:
+    """For staff."""
+    return DailyDecisionsTotal.objects.all()
+
+
+def by_day(
+    rows: QuerySet[DailyDecisions] | QuerySet[DailyDecisionsTotal], days: int = DAYS
+) -> list[DecidedDay]:
+    """The last `days` UTC days, today last, days without decisions too."""
+    first = first_day(days)
+    summed = (
+        rows.filter(day__gte=first, day__lte=today())
+        .values_list("day", "decision")
+        .annotate(sum=Sum("pictures"))
+        .order_by()
+    )
+    counts: dict[date, dict[str, int]] = {}
+    for day, kind, pictures in summed:
+        counts.setdefault(day, {})[kind] = pictures
+    dates = [first + timedelta(days=number) for number in range(days)]
+    return [DecidedDay(day, **counts.get(day, {})) for day in dates]
