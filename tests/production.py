@@ -11,5 +11,7 @@ SAFE = {
     "ALLOWED_HOSTS": "musenest.example",
     "BASE_URL": "https://musenest.example",
     "BEHIND_PROXY": "true",
+    "TRUSTED_PROXIES": "1",
+    "SMTP_HOST": "mail.musenest.example",
     "METRICS_TOKEN": "Jw4bN8yTqZ2mXc6VrK0sHd5PgLfA9eUi3oRt7WxEvCnM1zBqYuSk",
 }

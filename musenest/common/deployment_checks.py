@@ -89,6 +89,14 @@ def reach_errors() -> list[CheckMessage]:
                 id="musenest.E105",
             )
         )
+    if not settings.TRUSTED_PROXIES:
+        found.append(
+            Error(
+                "TRUSTED_PROXIES is not set: everybody is counted as one client, the proxy.",
+                hint="The proxy of deploy/ is one: TRUSTED_PROXIES=1.",
+                id="musenest.E112",
+            )
+        )
     if not settings.METRICS_TOKEN:
         found.append(
             Error(
@@ -112,9 +120,13 @@ def is_private(host: str) -> bool:
 def guard_errors() -> list[CheckMessage]:
     """What an operator may switch off for a test, and forget."""
     found: list[CheckMessage] = []
-    if not getattr(settings, "RATE_LIMITS", True):
+    if not settings.RATE_LIMIT_ENABLED:
         found.append(
-            Error("Rates are not limited.", hint="Unset RATE_LIMITS, or set it true.", id="musenest.E107")
+            Error(
+                "Requests are not limited.",
+                hint="Unset RATE_LIMIT_ENABLED, or set it true.",
+                id="musenest.E107",
+            )
         )
     if not getattr(settings, "STAFF_MFA_REQUIRED", True):
         found.append(

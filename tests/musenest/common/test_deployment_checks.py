@@ -21,7 +21,8 @@ def production(settings: Settings) -> Settings:
     settings.CSRF_TRUSTED_ORIGINS = ["https://musenest.example"]
     settings.EGRESS_ALLOW = ["moderation.example:443"]
     settings.EMAIL_BACKEND = "anymail.backends.sendgrid.EmailBackend"
-    settings.RATE_LIMITS = settings.STAFF_MFA_REQUIRED = True
+    settings.RATE_LIMIT_ENABLED = settings.STAFF_MFA_REQUIRED = True
+    settings.TRUSTED_PROXIES = ["1"]
     return settings
 
 
@@ -53,7 +54,8 @@ def test_safe_settings_pass(production: Settings) -> None:
         ("EGRESS_ALLOW", ["vault.internal:8200"], "E104"),
         ("SECURE_PROXY_SSL_HEADER", None, "E105"),
         ("METRICS_TOKEN", "", "E106"),
-        ("RATE_LIMITS", False, "E107"),
+        ("TRUSTED_PROXIES", [], "E112"),
+        ("RATE_LIMIT_ENABLED", False, "E107"),
         ("STAFF_MFA_REQUIRED", False, "E108"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "E109"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "E109"),
