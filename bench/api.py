@@ -2,8 +2,9 @@
 
 Both answer `GET …/usage`: whose token it is, whether that person is active and may read the organisation's
 figures, whether there were too many requests, and the month's quota. Each runs as one granian worker on one
-core, with the same PostgreSQL, Valkey and people; the client and those have the other one. First both must give
-the same answer, then they are loaded in turns (A B A B …), and the median of the pairs' ratios counts. Before every turn the counters are emptied, so that nobody reaches a limit.
+core, with the same PostgreSQL, Valkey and people; the client and those have the other one. First both must
+give the same answer, then they are loaded in turns (A B A B …), and the median of the pairs' ratios counts.
+Before every turn the counters are emptied, so that nobody reaches a limit.
 """
 
 import argparse
