@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from moderation.portal import decisions, deployments, design, sites, tries
+from moderation.portal import decisions, deployments, design, quick_start, sites, tries
 
 # A site's identifier holds no slash, but it may well be `new`: that page is not below `sites/`.
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:slug>/sites/<str:identifier>/delete", sites.delete, name="site-delete"),
     path("o/<slug:slug>/sites/<str:identifier>/try", tries.try_picture, name="site-try"),
     path("o/<slug:slug>/try", tries.choose, name="try"),
+    path("o/<slug:slug>/quick-start", quick_start.show, name="quick-start"),
     path("o/<slug:slug>/decisions", decisions.index, name="decisions"),
     path("o/<slug:slug>/decisions/<int:pk>", decisions.detail, name="decision"),
 ]

@@ -1,0 +1,56 @@
+"""From a key to a decision: the programs to begin with, written for this organisation."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
+
+from moderation.models import Site
+from moderation.selectors import sites
+from musenest.common.portal import PortalRequest, organization_page
+
+EXAMPLE = "your-site"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One of the programs: `id` names it in the page, `text` can be copied and run."""
+
+    id: str
+    title: str
+    text: str
+
+
+@require_GET
+@organization_page("sites:read")
+def show(request: PortalRequest) -> HttpResponse:
+    """For the site of `?site=`, else for one that is deployed, else for any."""
+    found = list(sites.visible_to(request.caller.organization))
+    site = chosen(found, request.GET.get("site", ""))
+    identifier = site.site_identifier if site else EXAMPLE
+    context = {
+        "section": "developers",
+        "tab": "quick-start",
+        "site": site,
+        "sites": found,
+        "programs": programs_for(identifier),
+        "base_url": settings.BASE_URL,
+    }
+    return render(request, "moderation/quick_start.html", context)
+
+
+def chosen(found: list[Site], wanted: str) -> Site | None:
+    named = [site for site in found if site.site_identifier == wanted]
+    deployed = [site for site in found if site.is_deployed]
+    return next(iter([*named, *deployed, *found]), None)
+
+
+def programs_for(identifier: str) -> list[Program]:
+    context = {"base_url": settings.BASE_URL, "site": identifier}
+    return [
+        Program(name, title, render_to_string(f"moderation/quick_start/{name}.txt", context).strip())
+        for name, title in (("curl", "curl"), ("python", "Python"))
+    ]
