@@ -1,10 +1,13 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.portal import landing, sessions
+from accounts.portal import invitations, landing, sessions, settings, team_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing.show, name="home"),
     path("login", sessions.login, name="login"),
     path("logout", sessions.logout, name="logout"),
     path("organizations", sessions.switcher, name="organizations"),
+    path("organizations/new", settings.new_organization, name="organization-create"),
+    path("invitations/<str:token>", invitations.accept, name="invitation"),
+    path("o/<slug:slug>/", include(team_urls.urlpatterns)),
 ]
