@@ -13,6 +13,7 @@ PATH = re.compile(r"/sites/[0-9a-f-]+/configuration")
 Answer = Callable[[Request], Response]
 CLEAN = {
     "image_hash": "",
+    "config_revision": 1,
     "labels": [],
     "decision": "approved",
     "perceptual_hash": "f" * 64,

@@ -7,7 +7,7 @@ server.apply_configuration(site=site.pk, revision=3, digest=digest, payload=payl
 
 from moderation.clients.answers import Analysis, Applied, Description, Health, StoredConfiguration
 from moderation.clients.connections import connect
-from moderation.clients.errors import RevisionRefusedError, ServerError
+from moderation.clients.errors import PictureUnreadableError, RevisionRefusedError, ServerError
 from moderation.clients.interface import ModerationServer
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Description",
     "Health",
     "ModerationServer",
+    "PictureUnreadableError",
     "RevisionRefusedError",
     "ServerError",
     "StoredConfiguration",

@@ -42,11 +42,15 @@ class StoredConfiguration:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What a server saw in one picture. Scores are percentages, boxes pixels of the submitted picture."""
+    """What a server saw in one picture. Scores are percentages, boxes pixels of the submitted picture.
+
+    `config_revision` is of the configuration that it decided by; None where it does not say.
+    """
 
     image_hash: str
     detections: tuple[Detection, ...]
     decision: str
+    config_revision: int | None
     children_detected: bool | None
     caption: str | None
     is_caption_expected: bool
@@ -137,6 +141,7 @@ def read_analysis(body: Any, *, site: UUID, response_time_ms: int) -> Analysis:
         image_hash=text_of(values, "image_hash").lower(),
         detections=detections,
         decision=strictest_claim(values, text_of(values, "decision", longest=20)),
+        config_revision=revision_of(values),
         children_detected=children,
         caption=caption,
         is_caption_expected=values.get("processing_status") == "blip_pending",
@@ -146,6 +151,11 @@ def read_analysis(body: Any, *, site: UUID, response_time_ms: int) -> Analysis:
         response_time_ms=response_time_ms,
         figures=figures_of(values),
     )
+
+
+def revision_of(values: Mapping[str, Any]) -> int | None:
+    """None where it is missing; what is no number is no answer."""
+    return number_of(values, "config_revision") if values.get("config_revision") is not None else None
 
 
 def figures_of(values: Mapping[str, Any]) -> dict[str, Any]:

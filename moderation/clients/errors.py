@@ -25,6 +25,15 @@ class RevisionRefusedError(ServerError):
         self.current = current
 
 
+class PictureUnreadableError(ServerError):
+    """The picture's header was good, but its data cannot be decoded: the caller's to mend."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "IMAGE_UNREADABLE", "The picture cannot be read: its data is damaged.", is_lasting=True
+        )
+
+
 def unreadable(what: str) -> ServerError:
     return ServerError(
         "SERVER_ANSWER_UNREADABLE", f"The moderation server's answer could not be read: {what}."

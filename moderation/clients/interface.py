@@ -24,7 +24,7 @@ class ModerationServer(Protocol):
         """The site's configuration as the server holds it, or None."""
 
     def analyze(self, *, site: UUID, image: bytes, context_type: str, usage_intent: str) -> Analysis:
-        """Have one picture analysed."""
+        """Have one picture analysed. Raises PictureUnreadableError for one that cannot be decoded."""
 
     def describe(self, *, batch_id: str) -> Description | None:
         """The caption of an analysed picture; None while it is not ready. Raises ServerError when

@@ -16,7 +16,12 @@ from moderation.clients.answers import (
     read_health,
     read_stored,
 )
-from moderation.clients.errors import RevisionRefusedError, ServerError, unreadable
+from moderation.clients.errors import (
+    PictureUnreadableError,
+    RevisionRefusedError,
+    ServerError,
+    unreadable,
+)
 from musenest.common import egress
 
 HEALTH_SECONDS = 5  # M-98
@@ -25,6 +30,7 @@ ANALYSIS_SECONDS = 10
 
 NOT_FOUND, CONFLICT, GONE, UNPROCESSABLE, BUSY = 404, 409, 410, 422, 503
 CAPTION_PENDING = "CAPTION_PENDING"
+IMAGE_UNREADABLE = "IMAGE_UNREADABLE"
 
 
 class NativeServer:
@@ -77,6 +83,8 @@ class NativeServer:
             # The picture's own name would tell the server about its uploader.
             files={"image": ("image", image, "application/octet-stream")},
         )
+        if answer.status == UNPROCESSABLE and code_of(answer) == IMAGE_UNREADABLE:
+            raise PictureUnreadableError
         expect_success(answer)
         return read_analysis(parsed(answer), site=site, response_time_ms=milliseconds(answer))
 
@@ -84,7 +92,7 @@ class NativeServer:
         answer = self.call(
             "POST", "/retrieve-blip", timeout=CONFIGURATION_SECONDS, json={"batch_id": batch_id}
         )
-        if answer.status == NOT_FOUND and parsed(answer).get("code") == CAPTION_PENDING:
+        if answer.status == NOT_FOUND and code_of(answer) == CAPTION_PENDING:
             return None
         if answer.status in (NOT_FOUND, GONE):
             raise ServerError(
@@ -136,6 +144,12 @@ def expect_success(answer: egress.Answer) -> None:
     if answer.status in (401, 403):
         raise ServerError("SERVER_KEY_REFUSED", "The moderation server refused our key.", is_lasting=True)
     raise ServerError("SERVER_FAILED", f"The moderation server answered with status {answer.status}.")
+
+
+def code_of(answer: egress.Answer) -> Any:
+    """The code of an answer that is an error, if it has one."""
+    body = parsed(answer)
+    return body.get("code") if isinstance(body, dict) else None
 
 
 def current_revision(body: Any) -> int | None:

@@ -13,9 +13,9 @@ from moderation.domain.keywords import BUILT_IN_CHILD_KEYWORDS, expand, found_in
 from moderation.domain.labels import SEXUAL_LABELS, in_words
 from moderation.domain.profiles import Profile
 from moderation.domain.scores import Scored, risk_level, scored
-from moderation.domain.verdicts import Reason, Verdict, flagged_for, revised, severity, stricter
+from moderation.domain.verdicts import Reason, Verdict, flagged_for, held, revised, severity, stricter
 
-__all__ = ["Reason", "Verdict", "decide", "flagged_for", "revised", "severity", "stricter"]
+__all__ = ["Reason", "Verdict", "decide", "flagged_for", "held", "revised", "severity", "stricter"]
 
 # Names these rules in every recorded decision; counts up with each change of what they decide.
 RULES_VERSION = 1

@@ -93,6 +93,12 @@ def stricter(verdict: Verdict, decision: str) -> Verdict:
     return replace(verdict, decision=theirs, reasons=(reason, *verdict.reasons))
 
 
+def held(verdict: Verdict, reason: Reason) -> Verdict:
+    """The verdict with `reason` put first, and no milder than flagged: a person has to look."""
+    decision = max(verdict.decision, "flagged", key=severity)
+    return replace(verdict, decision=decision, reasons=(reason, *verdict.reasons))
+
+
 def revised(earlier: Verdict, later: Verdict) -> Verdict:
     """What stands when a later stage (a caption) has answered: the later verdict, never milder than the
     earlier one.

@@ -44,5 +44,11 @@ def until_ended(organization: Organization, pk: UUID, *, seconds: float) -> Depl
     return deployment
 
 
+def is_newer_of(site: Site, revision: int) -> bool:
+    """Whether the revision is a deployment of the site that came after the one in force."""
+    deployed = site.deployed_revision or 0
+    return revision > deployed and site.deployments.filter(revision=revision).exists()
+
+
 def newest_of(site: Site) -> Deployment | None:
     return history_of(site).first()

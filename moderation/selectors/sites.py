@@ -14,6 +14,7 @@ DECIDES = (
     "organization_id",
     "site_identifier",
     "is_active",
+    "deployed_revision",
     *(f"deployed_version__{name}" for name in VERSION),
     *(f"deployed_server__{name}" for name in SERVER),
 )

@@ -16,19 +16,21 @@ from django.utils import timezone
 from billing.services import usage
 from billing.services.usage import Reservation
 from moderation import clients
-from moderation.clients import Analysis, ServerError
+from moderation.clients import Analysis, PictureUnreadableError, ServerError
 from moderation.domain import decisions as rules
 from moderation.domain import pictures
-from moderation.domain.decisions import Verdict
+from moderation.domain.decisions import Reason, Verdict
 from moderation.domain.pictures import PictureError, PictureHeader
 from moderation.domain.profiles import parse_profile
 from moderation.models import ConfigurationVersion, Decision, Server, Site
+from moderation.selectors import deployments
 from moderation.services import captions
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, InvalidError, MuseNestError, TooLargeError, UnsupportedError
 
 logger = structlog.get_logger(__name__)
 
+OTHER_REVISION = "OTHER_REVISION"
 ERRORS: dict[int, type[MuseNestError]] = {413: TooLargeError, 415: UnsupportedError, 422: InvalidError}
 
 
@@ -71,14 +73,15 @@ class Outcome:
     @property
     def is_metered(self) -> bool:
         """An answer that failed through our fault does not count (decision 7)."""
-        return self.analysis is not None
+        return self.analysis is not None and self.verdict.reasons[0].code != OTHER_REVISION
 
 
 def run(*, site: Site, image: bytes, by: Actor, request: Request) -> Decision:
     """Analyse one picture for a site and return the recorded decision.
 
-    Raises for the picture (413, 415, 422 by its header), a site that was never deployed or is switched
-    off (409), and the quota (429). A server that fails raises nothing: the decision is then `flagged`.
+    Raises for the picture (413, 415, 422: by its header, or when its data cannot be decoded), a site that
+    was never deployed or is switched off (409), and the quota (429). A server that fails raises nothing:
+    the decision is then `flagged`.
     """
     header = checked(image)
     job = Job(site, *deployed(site), image, header, request)
@@ -89,7 +92,12 @@ def run(*, site: Site, image: bytes, by: Actor, request: Request) -> Decision:
         user=request.person,
         metadata={"request_id": current_request_id()},
     )
-    return recorded(job, assessed(job), reservation, by)
+    try:
+        outcome = assessed(job)
+    except PictureUnreadableError as error:
+        usage.void(reservation, reason=error.code)
+        raise InvalidError(error.message, code=error.code) from error
+    return recorded(job, outcome, reservation, by)
 
 
 def checked(image: bytes) -> PictureHeader:
@@ -109,10 +117,15 @@ def deployed(site: Site) -> tuple[ConfigurationVersion, Server]:
 
 
 def assessed(job: Job) -> Outcome:
-    """Call the server and decide by the version that was deployed; whatever fails is flagged."""
+    """Call the server and decide by the version that was deployed; whatever fails is flagged.
+
+    Raises PictureUnreadableError for a picture that cannot be decoded.
+    """
     try:
         analysis = analyzed(job)
         return Outcome(decide(job, analysis), analysis)
+    except PictureUnreadableError:
+        raise
     except ServerError as error:
         logger.warning("analysis_failed_closed", site=str(job.site.pk), code=error.code)
         message = f"{error.message} The picture is held for a person."
@@ -138,7 +151,7 @@ def analyzed(job: Job) -> Analysis:
 
 
 def decide(job: Job, analysis: Analysis) -> Verdict:
-    """Our verdict, or the server's where that is stricter."""
+    """Our verdict, or the server's where that is stricter; held where it decided by another configuration."""
     verdict = rules.decide(
         analysis.detections,
         parse_profile(job.version.payload),
@@ -148,7 +161,30 @@ def decide(job: Job, analysis: Analysis) -> Verdict:
         children_detected=analysis.children_detected,
         caption_expected=analysis.is_caption_expected,
     )
-    return rules.stricter(verdict, analysis.decision)
+    stricter = rules.stricter(verdict, analysis.decision)
+    return stricter if is_expected(job, analysis) else rules.held(stricter, other_revision(job, analysis))
+
+
+def is_expected(job: Job, analysis: Analysis) -> bool:
+    """Whether the server decided by the configuration in force, or by a newer one that is on its way there.
+
+    A newer one of the site's own deployments is what its customer asked for, and the stricter of both
+    stands. An older one, none, or one that nobody sent means a server that lost its configurations or takes
+    them from somebody else.
+    """
+    revision = analysis.config_revision
+    if revision is None:
+        return False
+    return revision == job.site.deployed_revision or deployments.is_newer_of(job.site, revision)
+
+
+def other_revision(job: Job, analysis: Analysis) -> Reason:
+    return Reason(
+        OTHER_REVISION,
+        "The moderation server decided by another configuration of this site than the one in force. "
+        "The picture is held for a person.",
+        {"revision": analysis.config_revision, "deployed_revision": job.site.deployed_revision},
+    )
 
 
 def recorded(job: Job, outcome: Outcome, reservation: Reservation, by: Actor) -> Decision:
@@ -157,7 +193,7 @@ def recorded(job: Job, outcome: Outcome, reservation: Reservation, by: Actor) ->
     """
     analysis = outcome.analysis
     with transaction.atomic():
-        if analysis is not None:
+        if analysis is not None and outcome.is_metered:
             usage.finish(reservation, response_time_ms=analysis.response_time_ms)
         else:
             usage.void(reservation, reason=outcome.verdict.reasons[0].code)
@@ -208,7 +244,7 @@ def columns_of_verdict(outcome: Outcome) -> dict[str, Any]:
         "child_safety": verdict.child_safety,
         "stages_done": values["stages_done"],
         "stages_missing": values["stages_missing"],
-        **{name: values[name] if outcome.is_metered else None for name in scores},
+        **{name: values[name] if outcome.analysis else None for name in scores},
     }
 
 

@@ -26,6 +26,7 @@ CLEAN: dict[str, Any] = {
     "image_hash": HASH,
     "labels": [SHY],
     "decision": "approved",
+    "config_revision": 1,
     "site": str(SITE_ID),
     "processing_status": "complete",
     "stages": {"done": ["detection", "caption"], "missing": []},
