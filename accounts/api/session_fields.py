@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.people import PersonSerializer
+from accounts.api.person_fields import PersonSerializer
 from musenest.common.api.fields import BodySerializer
 
 COOKIES = "true: a browser signs in, and the tokens come in HttpOnly cookies instead of the answer"
@@ -11,6 +11,11 @@ COOKIES = "true: a browser signs in, and the tokens come in HttpOnly cookies ins
 class CredentialsSerializer(BodySerializer):
     email = serializers.CharField(max_length=255)
     password = serializers.CharField(max_length=1024, trim_whitespace=False)
+    code = serializers.CharField(
+        max_length=20,
+        required=False,
+        help_text="of who has a second factor: an authenticator app's code, or a recovery code",
+    )
     cookies = serializers.BooleanField(default=False, help_text=COOKIES)
 
 

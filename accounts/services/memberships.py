@@ -51,11 +51,26 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
     return fresh
 
 
+def update(
+    *, membership: Membership, by: Actor, role: str | None = None, has_child_safety: bool | None = None
+) -> Membership:
+    """Change the role, the child-safety grant or both, and record each. Raises as they do by themselves."""
+    with transaction.atomic():
+        if role is not None:
+            membership = change_role(membership=membership, role=role, by=by)
+        if has_child_safety is not None:
+            membership = set_child_safety(membership, by, is_granted=has_child_safety)
+    return membership
+
+
 def remove(*, membership: Membership, by: Actor) -> None:
-    """End the membership, and record it; it counts on the next request.
+    """End the membership, and record it; it counts on the next request. One's own is left.
 
     Raises DeniedError for somebody with more rights than the actor, ConflictError for the last owner.
     """
+    if by.kind == "person" and by.id == str(membership.person_id):
+        leave(organization=membership.organization, person=membership.person)
+        return
     with transaction.atomic():
         fresh = locked(membership)
         refuse_beyond(by, fresh.organization, fresh.role)

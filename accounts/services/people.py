@@ -1,14 +1,17 @@
 """Making people, letting them register, disabling them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Person
-from accounts.services import audit, organizations, tokens
+from accounts.services import audit, organizations, profiles, tokens
 from musenest.common import tenancy
 from musenest.common.actors import Actor
-from musenest.common.errors import ConflictError, InvalidError
+from musenest.common.errors import ConflictError, DeniedError, InvalidError
 
 
 def create(*, email: str, password: str, by: Actor, name: str = "", is_staff: bool = False) -> Person:
@@ -21,20 +24,21 @@ def create(*, email: str, password: str, by: Actor, name: str = "", is_staff: bo
     return person
 
 
-def register(*, email: str, password: str, name: str = "", organization: str = "") -> Person:
+def register(*, email: str, password: str | None, name: str = "", organization: str = "") -> Person:
     """Make a person and, owned by it, an organisation (named `organization`, else after the person), and
-    record both.
+    record both. Without a password the person signs in another way (Google).
 
     Raises ConflictError `EMAIL_TAKEN` for a known address, InvalidError for a password that is too weak.
     """
     address = email.strip().lower()
-    refuse_weak(password, Person(email=address, name=name))
+    if password is not None:
+        refuse_weak(password, Person(email=address, name=name))
     with tenancy.staff(), transaction.atomic():
         try:
             with transaction.atomic():
                 person = Person.objects.create_user(address, password, name=name)
         except IntegrityError as error:
-            raise ConflictError("This address is registered already.", code="EMAIL_TAKEN") from error
+            raise email_taken() from error
         audit.record("person.registered", by=person.actor, target=person, organization=None)
         organizations.create(name=organization or personal_name(person), owner=person, by=person.actor)
     return person
@@ -59,18 +63,55 @@ def refuse_weak(password: str, person: Person) -> None:
         ) from error
 
 
+def create_checked(*, email: str, password: str, by: Actor, name: str = "") -> Person:
+    """Make a person who belongs to no organisation yet, and record it. Raises as `register` does."""
+    address = email.strip().lower()
+    refuse_weak(password, Person(email=address, name=name))
+    try:
+        return create(email=address, password=password, by=by, name=name)
+    except IntegrityError as error:
+        raise email_taken() from error
+
+
+def email_taken() -> ConflictError:
+    return ConflictError("This address is registered already.", code="EMAIL_TAKEN")
+
+
+def update(*, person: Person, fields: Mapping[str, Any], by: Actor) -> Person:
+    """Change name, language or time zone and, by `is_active`, disable or enable; recorded each. Only staff
+    may say `is_active`. Raises as `profiles.update` and `disable` do.
+    """
+    own = {name: value for name, value in fields.items() if name != "is_active"}
+    with transaction.atomic():
+        if "is_active" in fields:
+            (enable if fields["is_active"] else disable)(person=person, by=by)
+        return profiles.update(person=person, fields=own, by=by).person
+
+
 def disable(*, person: Person, by: Actor) -> Person:
     """Let the person in no more, from the next request on: its sign-ins of programs end, a browser's session
-    counts for nothing. Recorded. Raises ConflictError for oneself; disabling twice is no error.
+    counts for nothing. Recorded once. Raises DeniedError for whoever is no staff, ConflictError for oneself.
     """
     if by.id == str(person.pk):
-        raise ConflictError("You cannot disable yourself.", code="CANNOT_DISABLE_YOURSELF")
+        raise ConflictError(
+            "You cannot disable yourself. Leave your organisations, or ask staff.",
+            code="CANNOT_DISABLE_YOURSELF",
+        )
+    refuse_others_than_staff(by)
     return set_active(person, by, is_active=False)
 
 
 def enable(*, person: Person, by: Actor) -> Person:
-    """Let a disabled person sign in again, and record it. What was ended stays ended."""
+    """Let a disabled person sign in again, and record it. What was ended stays ended. Raises DeniedError for
+    whoever is no staff.
+    """
+    refuse_others_than_staff(by)
     return set_active(person, by, is_active=True)
+
+
+def refuse_others_than_staff(by: Actor) -> None:
+    if by.kind != "system" and not by.is_staff:
+        raise DeniedError("Only staff disable and enable people.", code="STAFF_NEEDED")
 
 
 def set_active(person: Person, by: Actor, *, is_active: bool) -> Person:

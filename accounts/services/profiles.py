@@ -19,7 +19,7 @@ OF_THE_PROFILE = ("preferences", "v0_api_key")
 MOST_PREFERENCES = 4096  # bytes of JSON
 
 
-def update(*, person: Person, fields: Mapping[str, Any], by: Actor) -> Person:
+def update(*, person: Person, fields: Mapping[str, Any], by: Actor) -> Profile:
     """Change name, locale, time zone, preferences (as a whole) or the AI provider's key (encrypted; empty
     takes it back), and record what was changed; of the key only that it was.
 
@@ -31,13 +31,13 @@ def update(*, person: Person, fields: Mapping[str, Any], by: Actor) -> Person:
         profile, _ = Profile.objects.get_or_create(person=fresh)
         changes = changed(fresh, OF_THE_PERSON, fields) | changed(profile, OF_THE_PROFILE, fields)
         if not changes:
-            return fresh
+            return profile
         fresh.save(update_fields=[*OF_THE_PERSON, "updated_at"])
         profile.save()
         if "v0_api_key" in changes:
             changes["v0_api_key"] = "set" if profile.v0_api_key else "removed"
         audit.record("person.updated", by=by, target=fresh, organization=None, changes=changes)
-    return fresh
+    return profile
 
 
 def changed(row: Any, names: tuple[str, ...], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.organization_fields import MemberBody, MemberSerializer
+from accounts.api.scoping import OrganizationViewSet
+from accounts.models import Membership
+from accounts.selectors import memberships as reading
+from accounts.services import memberships
+from musenest.common.api.schema import FIELDS, protected
+from musenest.common.api.views import SIGNED_IN
+
+TAGS = ["Organisations"]
+UNKNOWN = {404: "`MEMBER_UNKNOWN`, `NOT_FOUND`: no such member, or no organisation of yours."}
+LIMITS = {
+    403: "`ROLE_BEYOND_YOURS`, `GRANT_IS_AN_OWNERS`, `DENIED`: nobody gives or takes more than he has.",
+    409: "`LAST_OWNER`: an organisation needs an owner.",
+}
+
+
+class MembersViewSet(OrganizationViewSet):
+    # Whoever belongs to it may leave; the service refuses to remove others without `members:write`.
+    permissions = {"list": "members:read", "partial_update": "members:write", "destroy": SIGNED_IN}
+    queryset = Membership.objects.none()
+    ordering = ("created_at", "id")
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="list_members",
+        summary="Who belongs to it",
+        description="The members, in the order of joining.",
+        parameters=[FIELDS],
+        responses={200: MemberSerializer(many=True), **protected()},
+    )
+    def list(self, request: Request, slug: str) -> Response:
+        return self.page(reading.of_organization(self.organization), MemberSerializer)
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="update_member",
+        summary="Change a member",
+        description="Give another role, or grant and withdraw access to child-safety cases. It counts on the "
+        "next request.",
+        request=MemberBody(partial=True),
+        responses={200: MemberSerializer, **protected(UNKNOWN | LIMITS)},
+    )
+    def partial_update(self, request: Request, slug: str, person: UUID) -> Response:
+        found = reading.get_for(self.organization, person)
+        fields = self.validated(MemberBody, partial=True)
+        changed = memberships.update(membership=found, **fields, by=self.caller.actor)
+        return Response(self.shown(MemberSerializer, changed))
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="remove_member",
+        summary="Remove a member, or leave",
+        description="End a membership; your own, and you leave. It counts on the next request.",
+        responses={204: None, **protected(UNKNOWN | LIMITS)},
+    )
+    def destroy(self, request: Request, slug: str, person: UUID) -> Response:
+        found = reading.get_for(self.organization, person)
+        memberships.remove(membership=found, by=self.caller.actor)
+        return Response(status=204)
