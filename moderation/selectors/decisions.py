@@ -5,21 +5,25 @@
 from django.db.models import QuerySet
 
 from accounts.rules import CHILD_SAFETY
-from moderation.models import Decision, DecisionEvent
+from billing.models import LIVE, TEST
+from moderation.models import ConfigurationVersion, Decision, DecisionEvent
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError
 
 
-def visible_to(caller: Caller) -> QuerySet[Decision]:
-    """Newest first, live ones only, each with what it has become by now as `standing`."""
-    found = Decision.objects.filter(organization_id=caller.organization.pk, mode="live").with_standing()
+def visible_to(caller: Caller, mode: str = "") -> QuerySet[Decision]:
+    """Newest first, each with what it has become by now as `standing`: live ones, unless others are asked
+    for; to a key of the test mode those of the test mode only.
+    """
+    mode = TEST if caller.mode == TEST else mode or LIVE
+    found = Decision.objects.filter(organization_id=caller.organization.pk, mode=mode).with_standing()
     if not caller.may(CHILD_SAFETY):
         found = found.not_escalated()
     return found.order_by("-created_at", "-id")
 
 
-def get_for(caller: Caller, pk: int) -> Decision:
-    found = visible_to(caller).filter(pk=pk).first()
+def get_for(caller: Caller, pk: int, mode: str = "") -> Decision:
+    found = visible_to(caller, mode).filter(pk=pk).first()
     if found is None:
         raise NotFoundError("There is no such decision.", code="DECISION_UNKNOWN")
     return found
@@ -34,3 +38,14 @@ def events_of(decision: Decision) -> QuerySet[DecisionEvent]:
     return DecisionEvent.objects.filter(
         organization_id=decision.organization_id, decision_id=decision.pk
     ).order_by("created_at", "id")
+
+
+def version_of(decision: Decision) -> ConfigurationVersion | None:
+    """The configuration that decided, with its template; also when the site is gone."""
+    return (
+        ConfigurationVersion.objects.select_related("template_version__template")
+        .filter(
+            organization_id=decision.organization_id, site_id=decision.site_id, number=decision.config_version
+        )
+        .first()
+    )

@@ -7,13 +7,15 @@
     ["hour", 3600],
     ["minute", 60],
   ];
-  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-  const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+  const language = document.documentElement.lang || "en";
+  const said = document.body.dataset; // sentences in the page's language
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 
   const relative = (date) => {
     const seconds = (date - Date.now()) / 1000;
     const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
-    return unit ? words.format(Math.trunc(seconds / unit[1]), unit[0]) : "just now";
+    return unit ? words.format(Math.trunc(seconds / unit[1]), unit[0]) : words.format(0, "second");
   };
 
   const tellTimes = () => {
@@ -41,8 +43,9 @@
   const copy = async (button) => {
     const text = document.querySelector(button.dataset.copy).textContent;
     await navigator.clipboard.writeText(text.trim());
-    button.setAttribute("aria-label", "Copied");
-    setTimeout(() => button.setAttribute("aria-label", "Copy"), 2000);
+    const label = button.getAttribute("aria-label");
+    button.setAttribute("aria-label", button.dataset.copied ?? label);
+    setTimeout(() => button.setAttribute("aria-label", label), 2000);
   };
 
   const actions = {
@@ -102,7 +105,7 @@
       event.detail.shouldSwap = true;
     }
   });
-  document.addEventListener("htmx:sendError", () => toast("MuseNest did not answer. Check your connection and try again."));
+  document.addEventListener("htmx:sendError", () => toast(said.noAnswer));
   document.addEventListener("htmx:afterSwap", () => {
     tellTimes();
     fillAll();
