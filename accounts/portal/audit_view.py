@@ -86,6 +86,12 @@ class Entry:
     changes: list[Change]
 
     @property
+    def target(self) -> str:
+        """What it was done to; of a deployment its site, which people know by name."""
+        site = self.event.changes.get("site") if self.event.target_type == "deployment" else None
+        return site if isinstance(site, str) else self.event.target_label
+
+    @property
     def icon(self) -> str:
         """#icon-person, #icon-key, #icon-cpu."""
         return {"person": "person", "api_key": "key"}.get(self.event.actor_kind, "cpu")

@@ -1,7 +1,11 @@
-// The page of a new key answers a POST: without this, reloading it would make another one.
+// The page of a new key: it answers a POST, so that reloading it would make another key; and says when it was copied.
 (() => {
   const shown = document.querySelector("[data-shown-once]");
-  if (shown) {
-    history.replaceState(null, "", shown.dataset.shownOnce);
+  if (!shown) {
+    return;
   }
+  history.replaceState(null, "", shown.dataset.shownOnce);
+  shown.querySelector("[data-copy]").addEventListener("click", () => {
+    shown.querySelector("[data-copied-note]").hidden = false;
+  });
 })();
