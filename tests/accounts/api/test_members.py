@@ -1,0 +1,117 @@
+"""Members through HTTP: changing a role, the grant, removing, leaving."""
+
+import pytest
+
+from accounts.models import Membership, Person
+from musenest.common import tenancy
+from tests import api_samples as api
+from tests import portal_samples as samples
+from tests.accounts import samples as rows
+from tests.portal_samples import Customer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acme() -> Customer:
+    return samples.customer()
+
+
+def address(of: Customer, person: Person | None = None) -> str:
+    return f"/api/organizations/{of.organization.slug}/members" + (f"/{person.pk}" if person else "")
+
+
+def joined(of: Customer, role: str = "member") -> Person:
+    return rows.member(of.organization, role).person
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_has_a_fixed_number_of_queries(acme: Customer, count: int) -> None:
+    for _ in range(count):
+        joined(acme)
+    client = api.owner(acme)
+
+    with api.counted() as statements:
+        found = api.data(client.get(address(acme)))
+
+    assert [each["role"] for each in found["results"]] == ["owner", *["member"] * count]
+    assert len(statements) == 4, statements
+
+
+def test_a_changed_role_counts_on_the_next_request(acme: Customer) -> None:
+    person = joined(acme)
+    theirs = api.program_of(person)
+    assert theirs.post(api.SITES, {}).status_code == 422
+
+    assert api.data(api.owner(acme).patch(address(acme, person), {"role": "viewer"}))["role"] == "viewer"
+
+    assert api.code(theirs.post(api.SITES, {}), 403) == "DENIED"
+
+
+def test_a_removed_member_is_a_stranger_on_the_next_request(acme: Customer) -> None:
+    person = joined(acme)
+    theirs = api.program_of(person)
+
+    assert api.owner(acme).delete(address(acme, person)).status_code == 204
+
+    assert theirs.get(address(acme)).status_code == 404
+    assert api.code(api.owner(acme).delete(address(acme, person)), 404) == "MEMBER_UNKNOWN"
+
+
+def test_a_viewer_leaves_but_removes_nobody(acme: Customer) -> None:
+    viewer, other = joined(acme, "viewer"), joined(acme)
+    client = api.program_of(viewer)
+
+    assert api.code(client.delete(address(acme, other)), 403) == "ROLE_BEYOND_YOURS"
+    assert client.delete(address(acme, viewer)).status_code == 204
+    with tenancy.staff():
+        assert not Membership.objects.filter(person=viewer).exists()
+
+
+def test_the_last_owner_stays(acme: Customer) -> None:
+    assert api.code(api.owner(acme).delete(address(acme, acme.owner)), 409) == "LAST_OWNER"
+    changed = api.owner(acme).patch(address(acme, acme.owner), {"role": "admin"})
+    assert api.code(changed, 409) == "LAST_OWNER"
+
+
+def test_an_admin_makes_no_owner_and_touches_none(acme: Customer) -> None:
+    admin, person = api.member(acme, "admin"), joined(acme)
+
+    assert api.code(admin.patch(address(acme, person), {"role": "owner"}), 403) == "ROLE_BEYOND_YOURS"
+    assert api.code(admin.delete(address(acme, acme.owner)), 403) == "ROLE_BEYOND_YOURS"
+
+
+def test_an_owner_grants_child_safety_and_an_admin_does_not(acme: Customer) -> None:
+    person = joined(acme, "reviewer")
+    grant = {"has_child_safety": True}
+
+    assert api.code(api.member(acme, "admin").patch(address(acme, person), grant), 403) == (
+        "GRANT_IS_AN_OWNERS"
+    )
+    assert api.data(api.owner(acme).patch(address(acme, person), grant))["has_child_safety"] is True
+
+
+def test_what_is_refused_in_one_half_changes_nothing_in_the_other(acme: Customer) -> None:
+    person = joined(acme, "viewer")
+
+    answer = api.member(acme, "admin").patch(
+        address(acme, person), {"role": "reviewer", "has_child_safety": True}
+    )
+
+    assert answer.status_code == 403
+    with tenancy.staff():
+        assert Membership.objects.get(person=person).role == "viewer"
+
+
+def test_an_unknown_role_or_field_is_refused(acme: Customer) -> None:
+    person = joined(acme)
+
+    assert api.code(api.owner(acme).patch(address(acme, person), {"role": "emperor"}), 422)
+    assert api.code(api.owner(acme).patch(address(acme, person), {"is_staff": True}), 422) == "UNKNOWN_FIELD"
+
+
+def test_a_member_of_another_organization_is_not_there(acme: Customer) -> None:
+    theirs = joined(samples.customer("Stranger"))
+
+    assert api.code(api.owner(acme).patch(address(acme, theirs), {"role": "viewer"}), 404)
+    assert api.owner(acme).delete(address(acme, theirs)).status_code == 404
