@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.models import Notification
-from accounts.services import audit, notifications
+from accounts.services import audit, checkpoints, notifications
 from musenest.common import work
 
 work.register(
@@ -15,3 +15,4 @@ work.register(
 )
 
 work.register_schedule("audit.seal", audit.seal_new, every=timedelta(seconds=5))
+work.register_schedule("audit.checkpoint", checkpoints.write, every=timedelta(minutes=5))

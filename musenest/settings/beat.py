@@ -19,6 +19,7 @@ def every(seconds: float, name: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE = {
     "work.sweep": every(3, "work.sweep"),
     "audit.seal": every(5, "audit.seal"),
+    "audit.checkpoint": every(60, "audit.checkpoint"),
     "usage.void_abandoned": every(30, "usage.void_abandoned"),
     "partitions.prepare": every(60, "partitions.prepare"),
     "idempotency.forget": every(60, "idempotency.forget"),

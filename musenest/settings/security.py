@@ -10,6 +10,8 @@ JWT_SECRET = secret("JWT_SECRET")
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=env.list("ENCRYPTION_KEY", default=[]))
 # Seals the audit trail (musenest.common.chain).
 SEAL_KEY = secret("SEAL_KEY")
+# Where signed checkpoints of it go; empty: nowhere.
+CHECKPOINT_FOLDER = env.str("CHECKPOINT_FOLDER", default="")
 
 DEBUG = env.bool("DEBUG", default=False) and not IS_PRODUCTION
 ALLOWED_HOSTS = env.list(
@@ -48,12 +50,13 @@ PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if ENVIRONMENT == "test"  # people of tests sign in a thousand times
     else [
-        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "django.contrib.auth.hashers.ScryptPasswordHasher",  # what was hashed before, until the next sign-in
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     ]
 )
 LOGIN_URL = "/login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/dashboard"  # O-14
 LOGOUT_REDIRECT_URL = "/login"
 
 # Pictures are never spooled to the disk (REQUIREMENTS.md, 21): memory only, and bounded.
