@@ -12,6 +12,8 @@ SAFE = {
     "BASE_URL": "https://musenest.example",
     "BEHIND_PROXY": "true",
     "TRUSTED_PROXIES": "1",
+    "RATE_LIMIT_ENABLED": "true",
+    "STAFF_MFA_REQUIRED": "true",
     "SMTP_HOST": "mail.musenest.example",
     "METRICS_TOKEN": "Jw4bN8yTqZ2mXc6VrK0sHd5PgLfA9eUi3oRt7WxEvCnM1zBqYuSk",
 }
