@@ -12,6 +12,7 @@ from moderation.models import Decision, DecisionKind
 from moderation.selectors import decisions
 from musenest.common.api.fields import SparseSerializer
 
+MODES = [("live", "live"), ("test", "test")]
 CHILD_SAFETY = ("assessed", "pending", "unavailable")
 
 
@@ -70,9 +71,12 @@ class VerdictSerializer(SparseSerializer):
         source="is_preserve", help_text="keep the original: you may have to show it"
     )
     stages_missing = serializers.ListField(child=serializers.CharField())
-    config_version = serializers.IntegerField(help_text="number of the configuration version that decided")
+    config_version = serializers.IntegerField(
+        help_text="number of the configuration version that decided; 0 where there was none, in the test mode"
+    )
     server = serializers.UUIDField(source="server_id", allow_null=True)
     request_id = serializers.CharField()
+    mode = serializers.ChoiceField(MODES, help_text="`test`: the fixed answer to a key of the test mode")
 
     @extend_schema_field(
         serializers.DictField(child=serializers.FloatField(), help_text="highest score of each label")

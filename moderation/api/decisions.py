@@ -1,10 +1,10 @@
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from moderation.api.decision_fields import DecisionSerializer, DecisionWithEventsSerializer
+from moderation.api.decision_fields import MODES, DecisionSerializer, DecisionWithEventsSerializer
 from moderation.domain.scores import RISK_LEVELS
 from moderation.models import Decision, DecisionKind
 from moderation.selectors import decisions
@@ -22,10 +22,21 @@ class DecisionFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
     created_at_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
     external_id = django_filters.CharFilter()
     image_hash = django_filters.CharFilter()
+    mode = django_filters.ChoiceFilter(
+        choices=MODES, help_text="`live` where it is left out; a key of the test mode sees `test` only"
+    )
 
     def of_site(self, found: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
         pk = as_uuid(value)
         return found.filter(site_id=pk) if pk else found.filter(site_identifier=value)
+
+
+MODE = OpenApiParameter(
+    "mode",
+    str,
+    enum=["live", "test"],
+    description="`test`: one of the test mode, for a live credential",
+)
 
 
 class DecisionsViewSet(ApiViewSet):
@@ -45,19 +56,21 @@ class DecisionsViewSet(ApiViewSet):
         responses={200: DecisionSerializer(many=True), **protected()},
     )
     def list(self, request: Request) -> Response:
-        return self.page(decisions.visible_to(self.caller), DecisionSerializer)
+        return self.page(
+            decisions.visible_to(self.caller, request.query_params.get("mode", "")), DecisionSerializer
+        )
 
     @extend_schema(
         tags=["Moderation"],
         operation_id="get_decision",
         summary="One decision",
         description="A decision with everything that led to it, and what happened to it since.",
-        parameters=[FIELDS],
+        parameters=[FIELDS, MODE],
         responses={
             200: DecisionWithEventsSerializer,
             **protected({404: "`DECISION_UNKNOWN`: there is no such decision, or it is not yours to see."}),
         },
     )
     def retrieve(self, request: Request, decision: int) -> Response:
-        found = decisions.get_for(self.caller, decision)
+        found = decisions.get_for(self.caller, decision, request.query_params.get("mode", ""))
         return Response(self.shown(DecisionWithEventsSerializer, found))

@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from billing.models import LIVE
 from billing.services import usage
 from billing.services.usage import Reservation
 from moderation import clients
@@ -42,7 +43,7 @@ class Request:
     context_type: str = ""
     external_id: str = ""
     person: UUID | None = None
-    mode: str = "live"
+    mode: str = LIVE
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def run(*, site: Site, image: bytes, by: Actor, request: Request) -> Decision:
     was never deployed or is switched off (409), and the quota (429). A server that fails raises nothing:
     the decision is then `flagged`.
     """
+    if request.mode != LIVE:
+        raise ValueError("Pictures of the test mode are not analysed: rehearsals.run answers them.")
     header = checked(image)
     job = Job(site, *deployed(site), image, header, request)
     reservation = usage.reserve(
@@ -109,11 +112,15 @@ def checked(image: bytes) -> PictureHeader:
 
 def deployed(site: Site) -> tuple[ConfigurationVersion, Server]:
     """The version that decides, and the server that has it."""
-    if not site.is_active:
-        raise ConflictError("The site is switched off.", code="SITE_INACTIVE")
+    require_active(site)
     if site.deployed_version is None or site.deployed_server is None:
         raise ConflictError("The site was never deployed. Deploy it first.", code="SITE_NOT_DEPLOYED")
     return site.deployed_version, site.deployed_server
+
+
+def require_active(site: Site) -> None:
+    if not site.is_active:
+        raise ConflictError("The site is switched off.", code="SITE_INACTIVE")
 
 
 def assessed(job: Job) -> Outcome:
@@ -200,7 +207,8 @@ def recorded(job: Job, outcome: Outcome, reservation: Reservation, by: Actor) ->
         decision = Decision.objects.create(
             created_by=by.label,
             **columns_of_job(job),
-            **columns_of_verdict(outcome),
+            # A picture that nobody could assess has no scores: none, not 0.
+            **columns_of_verdict(outcome.verdict, has_scores=analysis is not None),
             **columns_of_analysis(analysis),
         )
         if analysis is not None and analysis.is_caption_expected:
@@ -210,27 +218,33 @@ def recorded(job: Job, outcome: Outcome, reservation: Reservation, by: Actor) ->
 
 def columns_of_job(job: Job) -> dict[str, Any]:
     return {
-        "organization_id": job.site.organization_id,
-        "site_id": job.site.pk,
-        "site_identifier": job.site.site_identifier,
-        "created_at": timezone.now(),
-        "image_hash": job.image_hash,
-        "image_width": job.header.width,
-        "image_height": job.header.height,
-        "context_type": job.request.context_type[:40],
-        "external_id": job.request.external_id[:200],
-        "mode": job.request.mode,
+        **columns_of_picture(job.site, job.image_hash, job.header, job.request),
         "config_version": job.version.number,
         "rules_version": str(rules.RULES_VERSION),
         "server_id": job.server.pk,
         "server_name": job.server.name,
+    }
+
+
+def columns_of_picture(
+    site: Site, image_hash: str, header: PictureHeader, request: Request
+) -> dict[str, Any]:
+    return {
+        "organization_id": site.organization_id,
+        "site_id": site.pk,
+        "site_identifier": site.site_identifier,
+        "created_at": timezone.now(),
+        "image_hash": image_hash,
+        "image_width": header.width,
+        "image_height": header.height,
+        "context_type": request.context_type[:40],
+        "external_id": request.external_id[:200],
+        "mode": request.mode,
         "request_id": current_request_id(),
     }
 
 
-def columns_of_verdict(outcome: Outcome) -> dict[str, Any]:
-    """A picture that nobody could assess has no scores: none, not 0."""
-    verdict = outcome.verdict
+def columns_of_verdict(verdict: Verdict, *, has_scores: bool) -> dict[str, Any]:
     values = verdict.payload()
     scores = ("nudity_score", "child_risk", "final_risk_score", "threshold")
     return {
@@ -244,7 +258,7 @@ def columns_of_verdict(outcome: Outcome) -> dict[str, Any]:
         "child_safety": verdict.child_safety,
         "stages_done": values["stages_done"],
         "stages_missing": values["stages_missing"],
-        **{name: values[name] if outcome.analysis else None for name in scores},
+        **{name: values[name] if has_scores else None for name in scores},
     }
 
 

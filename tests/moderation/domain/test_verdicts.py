@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from moderation.domain.decisions import decide
 from moderation.domain.detections import Detection
 from moderation.domain.profiles import Profile
-from moderation.domain.verdicts import DECISIONS, Verdict, flagged_for, revised, severity, stricter
+from moderation.domain.verdicts import (
+    DECISIONS,
+    Reason,
+    Verdict,
+    flagged_for,
+    held,
+    revised,
+    severity,
+    stricter,
+)
 from tests.moderation.domain.strategies import detections, profile, profiles
 
 
@@ -31,6 +40,15 @@ def test_stricter_takes_the_stricter_of_the_two(verdict: Verdict, decision: str)
     assert (made.reasons[0].code == "SERVER_STRICTER") == changed
     assert made.reasons[-len(verdict.reasons) :] == verdict.reasons
     assert made.nudity_score == verdict.nudity_score
+
+
+@pytest.mark.parametrize("verdict", [APPROVED, FLAGGED, REJECTED], ids=DECISIONS)
+def test_held_is_never_milder_than_flagged_and_says_why_first(verdict: Verdict) -> None:
+    made = held(verdict, Reason("DOUBTFUL", "Somebody has to look."))
+    assert made.decision == ("rejected" if verdict is REJECTED else "flagged")
+    assert made.reasons[0].code == "DOUBTFUL"
+    assert made.reasons[1:] == verdict.reasons
+    assert made.scored == verdict.scored
 
 
 @pytest.mark.parametrize("decision", ["", "APPROVED", "ok", "none"])
