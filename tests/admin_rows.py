@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import (
@@ -14,6 +13,7 @@ from accounts.models import (
     Profile,
     RefreshFamily,
     Role,
+    SignIn,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -38,18 +38,13 @@ from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.idempotency import IdempotencyRecord
 from musenest.common.work import Schedule
+from tests.sign_ins import signed_in
+
+__all__ = ["signed_in"]
 
 PASSWORD = "correct-horse-battery"
 SECRET = "server-key-that-nobody-sees"
 SHA256 = "ab" * 32
-
-
-def signed_in(person: Person) -> Client:
-    """A browser with the person's session."""
-    client = Client()
-    with tenancy.staff():
-        client.force_login(person)
-    return client
 
 
 @dataclass(frozen=True)
@@ -98,6 +93,7 @@ def people_and_programs(organization: Organization, owner: Person) -> None:
         digest=f"digest-not-for-staff of {organization.name}"[:64],
         expires_at=timezone.now(),
     )
+    SignIn.objects.create(person=owner, account=SHA256, method="password", subject="192.0.2.1")
     endpoint = WebhookEndpoint.objects.create(
         organization=organization,
         url="https://customer.example/hook",

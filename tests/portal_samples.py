@@ -14,6 +14,7 @@ from moderation.models import Decision, Deployment, DeploymentStatus, Server, Se
 from moderation.services import deployments, sites
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
+from tests.sign_ins import signed_in
 
 PASSWORD = "correct horse battery staple"
 
@@ -29,14 +30,6 @@ class Customer:
 
     def scope(self) -> Any:
         return tenancy.organization(self.organization.pk, person=self.owner.pk)
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    with tenancy.staff():
-        client.force_login(person)
-    return client
-
 
 def customer(name: str = "Acme", tier: str = "enterprise") -> Customer:
     owner = people.create(email=f"{uuid4().hex[:10]}@people.test", password=PASSWORD, by=SYSTEM)

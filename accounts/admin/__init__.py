@@ -9,5 +9,6 @@ from accounts.admin import (  # noqa: F401 -- registers
     organizations,
     people,
     profiles,
+    sign_ins,
     work_items,
 )

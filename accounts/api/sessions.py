@@ -66,13 +66,21 @@ class SessionsViewSet(ApiViewSet):
         request=CredentialsSerializer,
         responses={
             200: PairSerializer,
-            **failures({401: "`SIGN_IN_FAILED`: address or password is wrong, or the person is disabled."}),
+            **failures(
+                {
+                    401: "`SIGN_IN_FAILED`: address, password or code is wrong, or the person is disabled. "
+                    "`SECOND_FACTOR_NEEDED`: send `code`, too.",
+                    403: "`SECOND_FACTOR_NEEDED`: staff set one up in the portal first.",
+                }
+            ),
         },
     )
     def login(self, request: Request) -> Response:
         fields = self.validated(CredentialsSerializer)
         in_cookies = fields.pop("cookies")
-        return self.signed_in(sessions.begin_tokens(**fields), in_cookies=in_cookies, is_new=True)
+        return self.signed_in(
+            sessions.begin_tokens(request=request, **fields), in_cookies=in_cookies, is_new=True
+        )
 
     @extend_schema(
         tags=["Accounts"],

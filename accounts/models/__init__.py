@@ -8,6 +8,7 @@ from accounts.models.organizations import Organization
 from accounts.models.people import Person
 from accounts.models.profiles import Profile
 from accounts.models.refresh_families import RefreshFamily
+from accounts.models.sign_ins import SignIn, SignInOutcome
 from accounts.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Profile",
     "RefreshFamily",
     "Role",
+    "SignIn",
+    "SignInOutcome",
     "UnsealedEvent",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -6,6 +6,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from musenest.common import tenancy
 from musenest.common.actors import Actor
@@ -44,6 +45,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    # Sessions and tokens that are older than this count for nothing.
+    signed_out_at = models.DateTimeField(null=True, editable=False)
 
     objects = PersonManager()
 
@@ -69,6 +72,18 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def actor(self) -> Actor:
         return Actor(kind="person", id=str(self.pk), label=self.email, is_staff=self.is_staff)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What Django compares a session with: made of the password's hash, and of the last time that the
+        person signed out everywhere.
+        """
+        found = str(super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]  # stubs lack it
+        if self.signed_out_at is None:
+            return found
+        moment = self.signed_out_at.isoformat()
+        return salted_hmac(
+            "accounts.signed_out", found + moment, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -1,19 +1,79 @@
+"""The forms of signing in and registering, on allauth's."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm, SignupForm
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.portal.code_forms import CodeMixin
+
+PASSWORD_LENGTH = 1024
 
 
-class SignInForm(forms.Form):
+# allauth's fields in our words, with what a browser should fill in.
+FIELDS = {
+    "oldpassword": (_("Current password"), "current-password"),
+    "password": (_("Password"), "current-password"),
+    "password1": (_("New password"), "new-password"),
+    "password2": (_("New password again"), "new-password"),
+    "email": (_("E-mail address"), "email"),
+    "name": (_("Name"), "off"),
+    "code": (_("Code"), "one-time-code"),
+    "passwordless": (_("Sign in with it alone, without the password"), "off"),
+}
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Give every field of a form of allauth's our look and our words."""
+    for name, field in form.fields.items():
+        attributes = field.widget.attrs
+        attributes.pop("placeholder", None)
+        is_tick = isinstance(field.widget, forms.CheckboxInput)
+        attributes.setdefault("class", "form-check-input" if is_tick else "form-control")
+        if name in FIELDS and not isinstance(form, OUR_OWN):
+            field.label, attributes["autocomplete"] = FIELDS[name]
+            field.help_text = ""
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth carries no types
     """E-mail address and password. Whether they fit together is not the form's to know."""
 
-    email = forms.EmailField(
-        label="E-mail address",
-        max_length=255,
-        widget=forms.EmailInput(
-            attrs={"class": "form-control", "autocomplete": "username", "autofocus": True}
-        ),
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.EmailField(label=_("E-mail address"), max_length=255)
+        self.fields["password"] = forms.CharField(
+            label=_("Password"), max_length=PASSWORD_LENGTH, strip=False, widget=forms.PasswordInput()
+        )
+        self.order_fields(["login", "password"])
+        self.fields["login"].widget.attrs |= {"autocomplete": "username webauthn", "autofocus": True}
+        self.fields["password"].widget.attrs["autocomplete"] = "current-password"
+
+    def add_prefix(self, field_name: str) -> str:
+        """In HTML and in what is posted the address is called `email`."""
+        return str(super().add_prefix("email" if field_name == "login" else field_name))
+
+
+class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth carries no types
+    """Who registers gets an organisation: under its name, or under theirs."""
+
+    organization = forms.CharField(
+        label=_("Organisation"),
+        max_length=120,
+        required=False,
+        help_text=_("Empty: it is named after you. You can change it later."),
     )
-    password = forms.CharField(
-        label="Password",
-        max_length=1024,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"class": "form-control", "autocomplete": "current-password"}),
-    )
+    field_order = ["email", "password1", "organization"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].max_length = 255
+        self.fields["password1"].label = _("Password")
+        self.fields["password1"].help_text = _("At least 8 characters, and not one that many people use.")
+        self.fields["email"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["password1"].widget.attrs["autocomplete"] = "new-password"
+        self.fields["organization"].widget.attrs["autocomplete"] = "organization"
+
+
+OUR_OWN = (SignInForm, RegistrationForm, CodeMixin)

@@ -1,11 +1,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.portal import invitations, landing, sessions, settings, team_urls
+from accounts.portal import invitations, landing, sessions, settings, sign_in_urls, team_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing.show, name="home"),
-    path("login", sessions.login, name="login"),
-    path("logout", sessions.logout, name="logout"),
+    *sign_in_urls.urlpatterns,
     path("organizations", sessions.switcher, name="organizations"),
     path("organizations/new", settings.new_organization, name="organization-create"),
     path("invitations/<str:token>", invitations.accept, name="invitation"),

@@ -1,39 +1,79 @@
 """Signing in and out, in the portal (a session) and for programs (tokens)."""
 
-from django.contrib.auth import authenticate, login, logout
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import Person
-from accounts.services import audit, tokens
+from accounts.services import audit, second_factors, sign_ins, tokens
 from musenest.common import tenancy
-from musenest.common.errors import NotSignedInError
+from musenest.common.errors import DeniedError, NotFoundError, NotSignedInError
+
+BACKEND = "accounts.services.authentication.EmailBackend"
 
 
-def check(*, email: str, password: str, request: HttpRequest | None = None) -> Person:
+def check(*, request: Any, email: str, password: str) -> Person:
     """The person with this address and password. Raises NotSignedInError, the same for an unknown address, a
-    wrong password and a disabled person.
+    wrong password and a disabled person, and LimitError after too many tries.
     """
-    person = authenticate(request, username=email.strip().lower(), password=password)
-    if not isinstance(person, Person):
+    person = sign_ins.by_password(request=request, email=email, password=password)
+    if person is None:
         raise NotSignedInError("E-mail address or password is wrong.", code="SIGN_IN_FAILED")
     return person
 
 
-def begin(*, request: HttpRequest, email: str, password: str) -> Person:
-    """Sign a person in to the portal: check, start the session with a new key, record it."""
-    person = check(email=email, password=password, request=request)
+def begin(*, request: HttpRequest, person: Person) -> None:
+    """Start the session of a person who has shown all that is asked, with a new key; recorded and noted."""
     with tenancy.staff():
-        login(request, person)
+        login(request, person, backend=BACKEND)
         audit.record("session.started", by=person.actor, target=person, organization=None)
-    return person
+        sign_ins.succeed(request=request, person=person, method=methods_of(request, person))
 
 
-def begin_tokens(*, email: str, password: str) -> tokens.Pair:
-    """Sign a program in: check, start a refresh family, record it."""
-    person = check(email=email, password=password)
+def methods_of(request: HttpRequest, person: Person) -> str:
+    """By what the person has signed in: `password + totp`."""
+    names = {"mfa": "type", "socialaccount": "provider"}
+    records = get_authentication_records(request, person)
+    words = [str(record.get(names.get(record["method"], ""), record["method"])) for record in records]
+    return " + ".join(dict.fromkeys(words))[:40] or "registration"
+
+
+def begin_tokens(*, request: Any, email: str, password: str, code: str = "") -> tokens.Pair:
+    """Sign a program in: check, ask for the second factor of who has one, start a refresh family, record it.
+
+    Raises NotSignedInError `SECOND_FACTOR_NEEDED` without `code` (an authenticator app's or a recovery code),
+    DeniedError with the same code for staff who have no second factor yet.
+    """
+    person = check(request=request, email=email, password=password)
+    method = "tokens: password"
+    with tenancy.staff():
+        has_factor = second_factors.has_one(person)
+    if has_factor:
+        refuse_without_code(request, person, code)
+        method = "tokens: password, code"
+    elif second_factors.must_have_one(person):
+        raise DeniedError(
+            "Staff need a second factor. Set one up in the portal, under Security.",
+            code="SECOND_FACTOR_NEEDED",
+        )
+    sign_ins.succeed(request=request, person=person, method=method)
     with tenancy.staff():
         audit.record("tokens.started", by=person.actor, target=person, organization=None)
     return tokens.begin(person)
+
+
+def refuse_without_code(request: Any, person: Person, code: str) -> None:
+    if not code:
+        raise NotSignedInError(
+            "Send `code`, too: of your authenticator app, or a recovery code.", code="SECOND_FACTOR_NEEDED"
+        )
+    if sign_ins.by_code(request=request, person=person, code=code) is None:
+        raise NotSignedInError("The code is wrong or was used before.", code="SIGN_IN_FAILED")
 
 
 def end(*, request: HttpRequest) -> None:
@@ -41,4 +81,46 @@ def end(*, request: HttpRequest) -> None:
     with tenancy.staff():
         if isinstance(request.user, Person):
             audit.record("session.ended", by=request.user.actor, target=request.user, organization=None)
+            UserSession.objects.filter(session_key=request.session.session_key).delete()
         logout(request)
+
+
+def end_one(*, person: Person, pk: int) -> None:
+    """End one session of the person's browsers, recorded. Raises NotFoundError for what is not theirs."""
+    with tenancy.staff(), transaction.atomic():
+        session = UserSession.objects.select_for_update().filter(user=person, pk=pk).first()
+        if session is None:
+            raise NotFoundError("This session has ended already.")
+        session.end()
+        audit.record("session.ended_elsewhere", by=person.actor, target=person, organization=None)
+
+
+def end_others(*, request: HttpRequest, person: Person) -> None:
+    """End every session of the person but this one, and every sign-in of programs; recorded."""
+    end_everything(person, "signed out elsewhere", but=request.session.session_key or "")
+    with tenancy.staff():
+        update_session_auth_hash(request, person)
+        UserSession.objects.filter(user=person).update(session_key=request.session.session_key)
+
+
+def end_all(*, request: HttpRequest, person: Person) -> None:
+    """End every session of the person, this one too, and every sign-in of programs; recorded."""
+    end_everything(person, "signed out everywhere")
+    with tenancy.staff():
+        logout(request)
+
+
+def end_everything(person: Person, reason: str, *, but: str = "") -> None:
+    """From the next request on no session (of whatever age) and no token of the person counts any more."""
+    with tenancy.staff(), transaction.atomic():
+        person.signed_out_at = timezone.now()
+        person.save(update_fields=["signed_out_at", "updated_at"])
+        UserSession.objects.filter(user=person).exclude(session_key=but).delete()
+        families = tokens.end_all(person, reason, by=person.actor)
+        audit.record(
+            "session.ended_everywhere",
+            by=person.actor,
+            target=person,
+            organization=None,
+            changes={"programs": families},
+        )

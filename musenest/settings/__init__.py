@@ -13,7 +13,9 @@ from musenest.settings.beat import *  # noqa: F403 -- joining them is what this 
 from musenest.settings.database import *  # noqa: F403 -- joining them is what this file is for
 from musenest.settings.environment import *  # noqa: F403 -- joining them is what this file is for
 from musenest.settings.logs import *  # noqa: F403 -- joining them is what this file is for
+from musenest.settings.mail import *  # noqa: F403 -- joining them is what this file is for
 from musenest.settings.security import *  # noqa: F403 -- joining them is what this file is for
+from musenest.settings.sign_in import *  # noqa: F403 -- joining them is what this file is for
 from musenest.settings.stripe import *  # noqa: F403 -- joining them is what this file is for
 
 # Lets Django's classes be written as generics, as their type stubs describe them.

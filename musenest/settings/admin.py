@@ -63,6 +63,7 @@ NAVIGATION: list[dict[str, Any]] = [
         item("Invitations", "outgoing_mail", "accounts_invitation"),
         item("Profiles", "badge", "accounts_profile"),
         item("API keys", "key", "accounts_apikey"),
+        item("Sign-ins", "login", "accounts_signin"),
         item("Programs' sign-ins", "token", "accounts_refreshfamily"),
         item("Webhook endpoints", "webhook", "accounts_webhookendpoint"),
     ),

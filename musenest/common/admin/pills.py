@@ -30,6 +30,15 @@ TONES: dict[str, tuple[str, str]] = {
     "done": (GOOD, "check_circle"),
     "parked": (BAD, "front_hand"),
     "cancelled": (QUIET, "do_not_disturb_on"),
+    # sign-ins
+    "succeeded": (GOOD, "check_circle"),
+    "confirmed": (GOOD, "check_circle"),
+    "first_factor": (BUSY, "hourglass_top"),
+    "wrong_password": (CARE, "error"),
+    "wrong_code": (CARE, "error"),
+    "disabled": (BAD, "block"),
+    "refused": (BAD, "block"),
+    "limited": (BAD, "front_hand"),
     # subscriptions and usage
     "active": (GOOD, "check_circle"),
     "inactive": (QUIET, "do_not_disturb_on"),

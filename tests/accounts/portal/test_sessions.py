@@ -26,14 +26,15 @@ def test_login_leads_to_the_first_organization(acme: Customer) -> None:
     ("wanted", "leads_to"),
     [
         ("/o/acme/sites", "/o/acme/sites"),
-        ("https://evil.example/", "/"),
-        ("//evil.example/", "/"),
-        ("javascript:alert(1)", "/"),
-        ("x", "/"),
-        ("api-sites", "/"),
-        ("%2500", "/"),
-        ("[::", "/"),
-        ("", "/"),
+        ("https://evil.example/", "/dashboard"),
+        ("//evil.example/", "/dashboard"),
+        ("/\\evil.example/", "/dashboard"),
+        ("javascript:alert(1)", "/dashboard"),
+        ("x", "/dashboard"),
+        ("api-sites", "/dashboard"),
+        ("%2500", "/dashboard"),
+        ("[::", "/dashboard"),
+        ("", "/dashboard"),
     ],
 )
 def test_login_goes_on_only_to_ourselves(acme: Customer, wanted: str, leads_to: str) -> None:

@@ -1,0 +1,83 @@
+"""A person's own sign-in: how they sign in, where they are signed in, and what was tried."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.portal.sessions import person_of
+from accounts.selectors import security
+from accounts.services import second_factors, sessions, social_accounts
+from musenest.common.errors import MalformedError
+
+LARGEST = 2**63 - 1
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    context = {
+        "found": security.overview(person),
+        "has_google": bool(settings.GOOGLE_CLIENT_ID),
+        "current_session": request.session.session_key,
+        "factor_is_missing": second_factors.must_have_one(person),
+        "section": "security",
+    }
+    return render(request, "accounts/security.html", context)
+
+
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    """Fifty sign-ins, or the fifty before the one that `older` names."""
+    older = request.GET.get("older", "")
+    if older and (not older.isdecimal() or not older.isascii() or int(older[:20]) > LARGEST):
+        raise MalformedError("This page's address is damaged. Go back to the list.")
+    found = list(security.sign_ins_of(person_of(request), before=int(older or 0))[: security.PAGE + 1])
+    shown = found[: security.PAGE]
+    context = {
+        "sign_ins": shown,
+        "older": shown[-1].pk if len(found) > security.PAGE else None,
+        "is_first": not older,
+        "section": "security",
+    }
+    return render(request, "accounts/sign_ins.html", context)
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    sessions.end_one(person=person_of(request), pk=pk)
+    messages.success(request, _("The session has ended."))
+    return redirect("security")
+
+
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    sessions.end_others(request=request, person=person_of(request))
+    messages.success(request, _("You are signed in here only. Programs must sign in again, too."))
+    return redirect("security")
+
+
+@require_POST
+def end_all(request: HttpRequest) -> HttpResponse:
+    sessions.end_all(request=request, person=person_of(request))
+    return redirect("login")
+
+
+@require_POST
+def disconnect(request: HttpRequest) -> HttpResponse:
+    social_accounts.disconnect(person=person_of(request))
+    messages.success(request, _("Google signs you in no more."))
+    return redirect("security")
+
+
+REASONS = ("cancelled", "unverified", "known", "failed")
+
+
+@require_GET
+def error(request: HttpRequest) -> HttpResponse:
+    """Why signing in elsewhere came to nothing, and what to do now."""
+    reason = request.GET.get("reason", "")
+    context = {"reason": reason if reason in REASONS else "failed"}
+    return render(request, "accounts/auth_error.html", context)

@@ -1,0 +1,57 @@
+"""What a person sees of their own sign-in: factors, sessions, what was tried. In the person's own scope."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
+
+from accounts.models import Person, SignIn
+
+SHOWN = 5
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Overview:
+    person: Person
+    is_verified: bool
+    new_address: str  # waits for its verification
+    authenticator: Any
+    passkeys: list[Any]
+    codes_left: int | None  # None: there are none to have
+    google: SocialAccount | None
+    sessions: list[UserSession]
+    sign_ins: list[SignIn]
+
+    @property
+    def has_factor(self) -> bool:
+        return bool(self.authenticator or self.passkeys)
+
+
+def overview(person: Person) -> Overview:
+    addresses = list(EmailAddress.objects.filter(user=person))
+    kept: dict[str, list[Any]] = {kind: [] for kind in Authenticator.Type.values}
+    for each in Authenticator.objects.filter(user=person).order_by("pk"):
+        kept[each.type].append(each.wrap())
+    codes = kept[Authenticator.Type.RECOVERY_CODES]
+    return Overview(
+        person=person,
+        is_verified=any(each.verified and each.email == person.email for each in addresses),
+        new_address=next((each.email for each in addresses if each.email != person.email), ""),
+        authenticator=next(iter(kept[Authenticator.Type.TOTP]), None),
+        passkeys=kept[Authenticator.Type.WEBAUTHN],
+        codes_left=len(codes[0].get_unused_codes()) if codes else None,
+        google=SocialAccount.objects.filter(user=person, provider="google").first(),
+        sessions=sorted(UserSession.objects.purge_and_list(person), key=lambda each: each.created_at),
+        sign_ins=list(sign_ins_of(person)[:SHOWN]),
+    )
+
+
+def sign_ins_of(person: Person, *, before: int | None = None) -> QuerySet[SignIn]:
+    """Newest first; `before`: older than this one."""
+    found: QuerySet[SignIn] = SignIn.objects.filter(person=person).order_by("-pk")
+    return found.filter(pk__lt=before) if before else found
