@@ -47,13 +47,16 @@ def held_by(request: Request, rate: rates.Rate) -> list[Held]:
 
 
 def pictures_of(caller: Caller) -> list[Held]:
-    """An organisation's pictures a second, as its tier says now; none where the tier says no limit."""
+    """An organisation's pictures a second, as its tier says now; none where the tier says no limit. Those
+    of the test mode are counted apart: trying takes nothing from the live ones.
+    """
     if caller.organization is None:
         return []
     person = caller.person.pk if caller.person else None
     with tenancy.organization(caller.organization.pk, person=person):
         amount = entitlements.figure(caller.organization, PICTURES_PER_SECOND, rates.ANALYZE.amount)
-    return [] if amount == UNLIMITED else [(rates.ANALYZE.with_amount(amount), str(caller.organization.pk))]
+    subject = f"{caller.organization.pk}:{caller.mode}"
+    return [] if amount == UNLIMITED else [(rates.ANALYZE.with_amount(amount), subject)]
 
 
 def underlying(request: Request) -> Any:

@@ -321,9 +321,9 @@ def test_the_use_is_recorded_with_its_site_and_person(acme_in_force: Customer, c
 
 
 def test_an_analysis_takes_no_more_statements_than_these(acme_in_force: Customer, colour: bytes) -> None:
-    """Key, site; the use; its end, the decision."""
+    """Key, its tier's rate, site; the use; its end, the decision."""
     client = api.with_key(acme_in_force, "analyze")
     api.data(send(client, colour))  # notes that the key is in use: once a minute
     with api.counted() as statements:
         api.data(send(client, colour))
-    assert len([one for one in statements if "SAVEPOINT" not in one]) == 5
+    assert len([one for one in statements if "SAVEPOINT" not in one]) == 6
