@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, TextField, Value
 from django.utils import timezone
 
 from moderation.models import Deployment, DeploymentStatus, Server, ServerStatus, Site
@@ -17,6 +17,7 @@ from moderation.selectors import decisions
 from musenest.common.work import Schedule, WorkItem, WorkState
 
 AT_MOST = 5
+Kinds = list[tuple[str, str, int]]
 SHOWN_STATES = (WorkState.WAITING, WorkState.RUNNING, WorkState.FAILED, WorkState.PARKED)
 
 
@@ -30,12 +31,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Problem:
-    """One row that needs somebody: which (model's label and key), what it is called, and the reason."""
+    """One row that needs somebody: which (model's label and key), what it is called, the reason, and what can
+    be done about it there.
+    """
 
     model: str
     pk: str
     name: str
     reason: str
+    way_out: str
 
 
 def servers() -> list[Figure]:
@@ -52,13 +56,24 @@ def decisions_today() -> list[Figure]:
     return by_state(decisions.visible_to_staff().filter(created_at__gte=midnight, mode="live"), "standing")
 
 
-def work() -> list[Figure]:
-    """Work of every kind that is open, failed or parked."""
+def work(kinds: Kinds | None = None) -> list[Figure]:
+    """Work of every kind that is open, failed or parked; `kinds` where they were counted already."""
     counts = dict.fromkeys(SHOWN_STATES, 0)
-    for model in work_models():
-        for figure in by_state(model._default_manager.filter(state__in=SHOWN_STATES), "state"):
-            counts[WorkState(figure.state)] += figure.count
+    for _, state, count in work_by_kind() if kinds is None else kinds:
+        counts[WorkState(state)] += count
     return [Figure(state, count) for state, count in counts.items() if count]
+
+
+def work_by_kind() -> Kinds:
+    """(model's label, state, count) of every kind of work, in one statement."""
+    kinds = [
+        model._default_manager.filter(state__in=SHOWN_STATES)
+        .order_by()
+        .values_list(Value(model._meta.label_lower, output_field=TextField()), "state")
+        .annotate(count=Count("pk"))
+        for model in work_models()
+    ]
+    return list(kinds[0].union(*kinds[1:], all=True))
 
 
 def work_models() -> list[type[WorkItem]]:
@@ -70,21 +85,22 @@ def by_state(rows: QuerySet[Any], field: str) -> list[Figure]:
     return [Figure(state, count) for state, count in counted]
 
 
-def problems() -> list[Problem]:
+def problems(kinds: Kinds | None = None) -> list[Problem]:
     """The newest few: servers that do not answer, failed deployments, parked work, failed schedules."""
-    return [*server_problems(), *deployment_problems(), *parked_work(), *schedule_problems()]
+    return [*server_problems(), *deployment_problems(), *parked_work(kinds), *schedule_problems()]
 
 
 def server_problems() -> Iterable[Problem]:
     troubled = Server.objects.filter(is_active=True, status__in=[ServerStatus.OFFLINE, ServerStatus.DEGRADED])
     for server in troubled.order_by("-last_checked_at")[:AT_MOST]:
-        yield Problem("moderation.server", str(server.pk), server.name, server.last_error)
+        yield Problem("moderation.server", str(server.pk), server.name, server.last_error, "Check it")
 
 
 def deployment_problems() -> Iterable[Problem]:
-    failed = Site.objects.filter(deleted_at=None, deployment_status="failed").order_by("-updated_at")[
-        :AT_MOST
-    ]
+    unsuccessful = Site.objects.filter(deleted_at=None, deployment_status="failed")
+    failed = list(unsuccessful.order_by("-updated_at")[:AT_MOST])
+    if not failed:
+        return
     newest = {
         deployment.site_config_id: deployment
         for deployment in Deployment.objects.filter(
@@ -93,16 +109,21 @@ def deployment_problems() -> Iterable[Problem]:
     }
     for site in failed:
         reason = newest[site.pk].error_message if site.pk in newest else ""
-        yield Problem("moderation.site", str(site.pk), site.site_identifier, reason)
+        yield Problem("moderation.site", str(site.pk), site.site_identifier, reason, "Deploy again")
 
 
-def parked_work() -> Iterable[Problem]:
+def parked_work(kinds: Kinds | None) -> Iterable[Problem]:
+    counted = work_by_kind() if kinds is None else kinds
+    parked = {label for label, state, _ in counted if state == WorkState.PARKED}
     for model in work_models():
+        if model._meta.label_lower not in parked:
+            continue
         for item in model._default_manager.filter(state=WorkState.PARKED).order_by("-created_at")[:AT_MOST]:
             name = f"{model._meta.verbose_name} {item}"
-            yield Problem(model._meta.label_lower, str(item.pk), name, item.last_error)
+            yield Problem(model._meta.label_lower, str(item.pk), name, item.last_error, "Replay it")
 
 
 def schedule_problems() -> Iterable[Problem]:
     for schedule in Schedule.objects.exclude(last_error="").order_by("name")[:AT_MOST]:
-        yield Problem("common.schedule", schedule.pk, f"schedule {schedule.name}", schedule.last_error)
+        name = f"schedule {schedule.name}"
+        yield Problem("common.schedule", schedule.pk, name, schedule.last_error, "Read what failed")

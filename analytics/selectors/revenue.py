@@ -5,9 +5,12 @@ scope.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from billing.models import BillingCycle, Subscription, SubscriptionStatus, Tier
+from billing.models import BillingCycle, Subscription, SubscriptionStatus, Tier, UsageCounter
+from billing.models.subscriptions import CURRENT
+from billing.selectors.usage import MONTHLY_REQUESTS, this_month
 
 CENT = Decimal("0.01")
 MONTHS = 12
@@ -42,22 +45,37 @@ class Revenue:
         return sum((tier.tier_revenue for tier in self.revenue_by_tier), Decimal("0.00"))
 
 
+def requests_by_tier() -> dict[str, int]:
+    """Pictures of this calendar month by the tier that counts now, from the counters of the quota."""
+    sold = Subscription.objects.filter(organization=OuterRef("organization"), subscription_status__in=CURRENT)
+    counters = UsageCounter.objects.filter(meter=MONTHLY_REQUESTS, month=this_month())
+    return dict(
+        counters.annotate(tier=Subquery(sold.values("tier__tier_name")[:1]))
+        .exclude(tier=None)
+        .values_list("tier")
+        .annotate(requests=Sum("used"))
+        .order_by()
+    )
+
+
 def now() -> Revenue:
-    return Revenue(by_tier(), mrr())
+    """One statement over the subscriptions; tiers are the cheapest first."""
+    is_active = Q(subscriptions__subscription_status=ACTIVE)
+    tiers = Tier.objects.order_by("rank", "pk").annotate(
+        subscribers=Count("subscriptions", filter=is_active),
+        monthly=paid(is_active & Q(subscriptions__billing_cycle=BillingCycle.MONTHLY)),
+        yearly=paid(is_active & Q(subscriptions__billing_cycle=BillingCycle.YEARLY)),
+    )
+    return Revenue(
+        revenue_by_tier=[
+            TierRevenue(tier.tier_name, tier.display_name, tier.monthly_price, tier.subscribers)
+            for tier in tiers
+            if tier.is_active
+        ],
+        # Rounded once, at the end; who subscribed to a tier that is no longer sold still pays.
+        mrr=sum((tier.monthly + tier.yearly / MONTHS for tier in tiers), Decimal(0)).quantize(CENT),
+    )
 
 
-def by_tier() -> list[TierRevenue]:
-    """Active tiers, cheapest first."""
-    subscribers = Count("subscriptions", filter=Q(subscriptions__subscription_status=ACTIVE))
-    found = Tier.objects.filter(is_active=True).annotate(subscribers=subscribers).order_by("rank", "pk")
-    return [
-        TierRevenue(tier.tier_name, tier.display_name, tier.monthly_price, tier.subscribers) for tier in found
-    ]
-
-
-def mrr() -> Decimal:
-    """Rounded once, at the end, so that twelve yearly cents are a monthly one."""
-    active = Subscription.objects.filter(subscription_status=ACTIVE)
-    paid = dict(active.values_list("billing_cycle").annotate(paid=Sum("amount_paid")).order_by())
-    monthly, yearly = (paid.get(cycle, Decimal(0)) for cycle in (BillingCycle.MONTHLY, BillingCycle.YEARLY))
-    return (monthly + yearly / MONTHS).quantize(CENT)
+def paid(those: Q) -> Coalesce:
+    return Coalesce(Sum("subscriptions__amount_paid", filter=those), Decimal(0))

@@ -1,5 +1,6 @@
 """How much was used, by type: from the rollups, so that it costs the same however many rows there are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from uuid import UUID
@@ -33,6 +34,8 @@ class DayUsage:
     usage_type: str
     total_requests: int
     total_count: int
+    responses: int = 0
+    response_ms: int = 0
 
 
 def today() -> date:
@@ -79,10 +82,26 @@ def by_day(rows: QuerySet[DailyUsage] | QuerySet[DailyUsageTotal], days: int = D
     summed = (
         rows.filter(day__gte=first_day(days), day__lte=today())
         .values_list("day", "usage_type")
-        .annotate(rows=Sum("uses"), total=Sum("quantity"))
+        .annotate(
+            rows=Sum("uses"), total=Sum("quantity"), told=Sum("responses"), response_time=Sum("response_ms")
+        )
         .order_by("day", "usage_type")
     )
     return [DayUsage(*row) for row in summed if row[2] or row[3]]
+
+
+def summed_by_type(daily: Iterable[DayUsage]) -> list[TypeUsage]:
+    """What `by_type` tells, of days that were read already."""
+    sums: dict[str, list[int]] = {}
+    for each in daily:
+        figures = (each.total_requests, each.total_count, each.responses, each.response_ms)
+        before = sums.get(each.usage_type, [0, 0, 0, 0])
+        sums[each.usage_type] = [old + new for old, new in zip(before, figures, strict=True)]
+    found = [
+        TypeUsage(kind, rows, total, average(response_ms, told))
+        for kind, (rows, total, told, response_ms) in sums.items()
+    ]
+    return sorted(found, key=lambda each: (-each.total_count, each.usage_type))
 
 
 def of_person(person: UUID, days: int = DAYS) -> list[TypeUsage]:

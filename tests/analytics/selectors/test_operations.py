@@ -84,4 +84,4 @@ def test_overview_costs_the_same_for_one_and_for_three(world: World) -> None:
     admin_rows.world("Second")
     admin_rows.world("Third")
 
-    assert cost() == few <= 22
+    assert cost() == few <= 15
