@@ -61,7 +61,7 @@ class Visit:
         self.open("/login")
         self.page.get_by_label("E-mail address").fill(who.owner.email)
         self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(f"**{who.url()}")
 
 
