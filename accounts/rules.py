@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from rules import RuleSet, predicate
+from rules.predicates import Predicate
 
 from accounts.domain.roles import Role
 
@@ -19,35 +19,19 @@ class Standing:
     has_child_safety: bool = False
 
 
-@predicate
-def is_owner(standing: Standing) -> bool:
-    return standing.role == Role.OWNER
+def holds(role: Role) -> Predicate:
+    def test(standing: Standing) -> bool:
+        return standing.role == role
+
+    return Predicate(test, name=f"is {role}")
 
 
-@predicate
-def is_admin(standing: Standing) -> bool:
-    return standing.role == Role.ADMIN
-
-
-@predicate
-def is_reviewer(standing: Standing) -> bool:
-    return standing.role == Role.REVIEWER
-
-
-@predicate
-def is_member(standing: Standing) -> bool:
-    return standing.role == Role.MEMBER
-
-
-@predicate
-def is_viewer(standing: Standing) -> bool:
-    return standing.role == Role.VIEWER
-
-
-@predicate
-def is_granted_child_safety(standing: Standing) -> bool:
+def has_grant(standing: Standing) -> bool:
     return standing.has_child_safety
 
+
+is_owner, is_admin, is_reviewer, is_member, is_viewer = (holds(role) for role in Role)
+is_granted_child_safety = Predicate(has_grant, name="was granted child safety")
 
 administers = is_owner | is_admin
 works = administers | is_member
@@ -57,29 +41,27 @@ belongs = works | is_reviewer | is_viewer
 CHILD_SAFETY = "child_safety:read"
 GRANT = "child_safety:grant"
 
-MATRIX = RuleSet(
-    {
-        "sites:read": belongs,
-        "sites:write": works,
-        "deploy": works,
-        "analyze": works,
-        "decisions:read": belongs,
-        "decisions:resolve": reviews,
-        CHILD_SAFETY: is_granted_child_safety,  # apart from every role: an owner grants it to a member
-        "billing:read": belongs,
-        "analytics:read": belongs,
-        "members:read": belongs,
-        "members:write": administers,
-        "api_keys:read": works,
-        "api_keys:write": administers,
-        "audit:read": administers,
-        "organization:write": administers,
-        "organization:delete": is_owner,
-        "organization:transfer": is_owner,
-        GRANT: is_owner,
-        "attest": is_owner,
-    }
-)
+MATRIX: dict[str, Predicate] = {
+    "sites:read": belongs,
+    "sites:write": works,
+    "deploy": works,
+    "analyze": works,
+    "decisions:read": belongs,
+    "decisions:resolve": reviews,
+    CHILD_SAFETY: is_granted_child_safety,  # apart from every role: an owner grants it to a member
+    "billing:read": belongs,
+    "analytics:read": belongs,
+    "members:read": belongs,
+    "members:write": administers,
+    "api_keys:read": works,
+    "api_keys:write": administers,
+    "audit:read": administers,
+    "organization:write": administers,
+    "organization:delete": is_owner,
+    "organization:transfer": is_owner,
+    GRANT: is_owner,
+    "attest": is_owner,
+}
 
 # What each permission opens, in words: for docs/permissions.md and the portal's page of the team.
 WORDS = {
@@ -118,7 +100,7 @@ SCOPES: dict[str, frozenset[str]] = {
 @cache
 def permissions_of_role(role: str, *, has_child_safety: bool) -> frozenset[str]:
     standing = Standing(role, has_child_safety)
-    return frozenset(name for name in MATRIX if MATRIX.test_rule(name, standing))
+    return frozenset(name for name, rule in MATRIX.items() if rule.test(standing))
 
 
 def permissions_of_scopes(scopes: list[str]) -> frozenset[str]:

@@ -17,13 +17,15 @@ from musenest.common.api.views import ApiViewSet
 class AuditActorSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(["person", "api_key", "system"], source="actor_kind")
     id = serializers.CharField(source="actor_id")
-    label = serializers.CharField(source="actor_label", help_text="an address, or the name of a key")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field's name, not DRF's label of it
+        source="actor_label", help_text="an address, or the name of a key"
+    )
 
 
 class AuditTargetSerializer(serializers.Serializer[Any]):
     type = serializers.CharField(source="target_type")
     id = serializers.CharField(source="target_id")
-    label = serializers.CharField(source="target_label")
+    label = serializers.CharField(source="target_label")  # type: ignore[assignment]  # as above
 
 
 class AuditEventSerializer(SparseSerializer):

@@ -7,8 +7,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token, rotate_token
+from django.utils import timezone
 from rest_framework.authentication import CSRFCheck
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,14 +22,17 @@ PATHS = {ACCESS: "/api/", REFRESH: "/api/auth/"}
 
 
 def put(response: Response, pair: Pair) -> None:
-    lives = {ACCESS: settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"], REFRESH: None}
-    for name, text in ((ACCESS, pair.access), (REFRESH, pair.refresh)):
+    """Each lives as long as its token."""
+    access_lives: Any = settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"]
+    for name, text, lives in (
+        (ACCESS, pair.access, access_lives),
+        (REFRESH, pair.refresh, pair.expires_at - timezone.now()),
+    ):
         response.set_cookie(
             name,
             text,
             path=PATHS[name],
-            max_age=lives[name],
-            expires=None if lives[name] else pair.expires_at,
+            max_age=lives,
             httponly=True,
             secure=settings.SESSION_COOKIE_SECURE,
             samesite="Strict",
@@ -49,13 +53,18 @@ def csrf_token(request: Request, *, is_new: bool) -> str:
 
 def require_csrf(request: Request) -> None:
     """Raise DeniedError unless the request is safe or carries the CSRF token of its cookie."""
-    check = CSRFCheck(lambda _: None)
+    check = CSRFCheck(nothing)
     check.process_request(underlying(request))
-    if check.process_view(underlying(request), None, (), {}):
+    if check.process_view(underlying(request), nothing, (), {}):
         raise DeniedError(
             "Send the CSRF token of your sign-in as X-CSRFToken: the credential came in a cookie.",
             code="CSRF_FAILED",
         )
+
+
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Stands where a view would be: the check is Django's middleware."""
+    raise NotImplementedError
 
 
 def underlying(request: Request) -> HttpRequest:

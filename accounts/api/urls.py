@@ -20,7 +20,7 @@ ORGANIZATION = "organizations/<slug:slug>"
 INVITATION = f"{ORGANIZATION}/invitations/<uuid:invitation>"
 
 
-def route(address: str, viewset: type[ApiViewSet], actions: dict[str, str], name: str) -> URLPattern:
+def route(address: str, viewset: type[ApiViewSet], actions: dict[str, Any], name: str) -> URLPattern:
     view: Callable[..., Any] = viewset.as_view(actions)
     return path(address, view, name=f"api-{name}")
 

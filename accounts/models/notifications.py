@@ -13,7 +13,7 @@ class Notification(tenancy.TenantModel, WorkItem):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     # None: about the person's own sign-in, which is no organisation's.
-    organization = models.ForeignKey(
+    organization = models.ForeignKey(  # type: ignore[assignment]  # other tenants' rows always have one
         "accounts.Organization", null=True, on_delete=models.CASCADE, related_name="+"
     )
     person = models.ForeignKey(

@@ -3,14 +3,13 @@
 import hashlib
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from accounts.models import Invitation, Organization
+from accounts.models.invitations import InvitationQuerySet
 from musenest.common import tenancy
 from musenest.common.errors import NotFoundError
 
 
-def of_organization(organization: Organization) -> QuerySet[Invitation]:
+def of_organization(organization: Organization) -> InvitationQuerySet:
     """All of them, the newest first; `.pending()` are those that can be accepted."""
     return Invitation.objects.filter(organization=organization).order_by("-created_at", "-id")
 

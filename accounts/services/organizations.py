@@ -81,9 +81,7 @@ def transfer(*, organization: Organization, to: Membership, by: Actor) -> Member
     """
     with transaction.atomic():
         heir = memberships.locked(to)
-        giver = Membership.objects.filter(
-            organization=organization, person_id=by.id if by.kind == "person" else None, role=Role.OWNER
-        ).first()
+        giver = ownership_of(by, organization)
         if giver is None and not by.is_staff:
             raise DeniedError("Only an owner hands an organisation on.", code="TRANSFER_IS_AN_OWNERS")
         if heir.role == Role.OWNER:
@@ -101,3 +99,9 @@ def transfer(*, organization: Organization, to: Membership, by: Actor) -> Member
             changes={"owner": [by.label if giver else None, heir.person.email], "role": [before, Role.OWNER]},
         )
     return heir
+
+
+def ownership_of(by: Actor, organization: Organization) -> Membership | None:
+    if by.kind != "person":
+        return None
+    return Membership.objects.filter(organization=organization, person_id=by.id, role=Role.OWNER).first()

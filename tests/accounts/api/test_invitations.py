@@ -36,7 +36,7 @@ def token_in_the_mail() -> str:
     with tenancy.staff():
         written = Notification.objects.latest("created_at")
     work.run("notification", str(written.pk))
-    found = re.search(r"/invitations/([\w-]+)", mail.outbox[-1].body)
+    found = re.search(r"/invitations/([\w-]+)", str(mail.outbox[-1].body))
     assert found
     return found[1]
 

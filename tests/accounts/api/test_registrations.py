@@ -81,7 +81,7 @@ def test_a_weak_password_is_refused_with_the_reason(password: str) -> None:
     "field", ["is_staff", "role", "id", "credits", "tier", "is_active", "is_superuser", "organization_id"]
 )
 def test_an_extra_field_changes_nothing_and_is_named(field: str) -> None:
-    found = api.error(register(**{field: True}), 422)
+    found = api.error(register("register", **{field: True}), 422)
 
     assert (found["code"], found["details"]["field"]) == ("UNKNOWN_FIELD", field)
     with tenancy.staff():

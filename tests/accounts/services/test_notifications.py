@@ -14,7 +14,7 @@ from tests.accounts import samples
 
 pytestmark = pytest.mark.django_db
 
-ALARM = {"template": "token_reused", "context": {"at": "2026-11-21 12:00 UTC"}}
+ALARM: dict[str, Any] = {"template": "token_reused", "context": {"at": "2026-11-21 12:00 UTC"}}
 LINK = "https://musenest.test/invitations/the-token"
 
 
@@ -38,6 +38,11 @@ def invitation(name: str = "Acme", address: str = "new@people.test") -> Notifica
     )
 
 
+def as_mail(sent: Any) -> EmailMultiAlternatives:
+    assert isinstance(sent, EmailMultiAlternatives)
+    return sent
+
+
 def refusing(error: Exception) -> Any:
     def send(message: EmailMultiAlternatives) -> int:
         raise error
@@ -54,7 +59,7 @@ def test_a_message_to_a_person_is_sent_in_both_forms() -> None:
     assert sent.to == ["anna@acme.test"]
     assert sent.subject == "We ended a sign-in of yours: its token was used twice"
     assert "2026-11-21 12:00 UTC" in sent.body
-    (html,) = sent.alternatives
+    (html,) = as_mail(sent).alternatives
     assert "2026-11-21 12:00 UTC" in html.content
     assert sent.extra_headers["Message-ID"].startswith(f"<{done.pk}@")
 
@@ -82,7 +87,7 @@ def test_a_name_cannot_write_html_or_headers() -> None:
     assert "\n" not in sent.subject
     assert sent.bcc == []
     assert "<b>Acme</b>" in sent.body, "text is text"
-    (html,) = sent.alternatives
+    (html,) = as_mail(sent).alternatives
     assert "&lt;b&gt;Acme" in html.content
     assert "<b>Acme" not in html.content
 
@@ -121,6 +126,7 @@ def test_a_template_that_is_not_there_gives_up() -> None:
 
 def test_a_message_of_an_organization_is_not_anothers() -> None:
     written = invitation()
+    assert written.organization_id
 
     with tenancy.organization(samples.organization("Other").pk):
         assert not Notification.objects.filter(pk=written.pk).exists()
