@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context as current
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,12 +45,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Person:  # noqa: FBT001, FBT002 -- allauth's signature
         """A new person with an organisation of its own (REQUIREMENTS.md, 5)."""
         fields = form.cleaned_data
-        return people.register(
+        person = people.register(
             email=fields["email"],
             password=fields["password1"],
-            name=fields.get("name", ""),
             organization=fields.get("organization", ""),
         )
+        record_authentication(request, person, method="registration")
+        return person
 
     def set_password(self, user: Person, password: str) -> None:
         passwords.change(person=user, password=password)
