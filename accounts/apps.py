@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import work  # noqa: F401 -- registers
+        from accounts.portal import security_events  # noqa: F401 -- listens to allauth
         from accounts.selectors import audit
         from accounts.selectors.callers import in_organization
         from musenest.common import callers, verification

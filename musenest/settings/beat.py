@@ -23,4 +23,5 @@ CELERY_BEAT_SCHEDULE = {
     "usage.void_abandoned": every(30, "usage.void_abandoned"),
     "partitions.prepare": every(60, "partitions.prepare"),
     "idempotency.forget": every(60, "idempotency.forget"),
+    "sign_ins.forget": every(600, "sign_ins.forget"),
 }
