@@ -14,6 +14,7 @@ from accounts.models import ApiKey
 from accounts.portal.api_key_form import ApiKeyForm
 from accounts.selectors import api_keys as found
 from accounts.services import api_keys
+from musenest.common import step_up
 from musenest.common.errors import DeniedError, InvalidError
 from musenest.common.portal import PortalRequest, organization_page
 
@@ -31,6 +32,7 @@ def index(request: PortalRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @organization_page("api_keys:write")
+@step_up.required
 def create(request: PortalRequest) -> HttpResponse:
     """The form; a POST answers with the key itself, which no page shows again."""
     caller = request.caller
@@ -57,6 +59,7 @@ def create(request: PortalRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @organization_page("api_keys:write")
+@step_up.required
 def rotate(request: PortalRequest, key: UUID) -> HttpResponse:
     """Answers with a new key in the place of this one."""
     old = found.get_for(request.caller.organization, key)

@@ -16,6 +16,7 @@ from accounts.portal.transfer_form import TransferForm
 from accounts.selectors import invitations as found_invitations
 from accounts.selectors import memberships as found
 from accounts.services import invitations, memberships, organizations, removals
+from musenest.common import step_up
 from musenest.common.errors import ConflictError, DeniedError, LimitError
 from musenest.common.portal import PortalRequest, organization_page
 
@@ -115,6 +116,7 @@ def leave(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @organization_page("organization:transfer")
+@step_up.required
 def transfer(request: PortalRequest) -> HttpResponse:
     """Who is to be the owner, and the organisation's name typed."""
     caller = request.caller

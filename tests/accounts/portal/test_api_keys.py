@@ -9,7 +9,7 @@ from accounts.models import ApiKey, AuditEvent, Role
 from accounts.services import api_keys
 from musenest.common import tenancy
 from tests.api_samples import SITES
-from tests.portal_samples import Customer, customer, member
+from tests.portal_samples import Customer, customer, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +168,19 @@ def test_any_name_is_harmless(acme: Customer, name: str) -> None:
     for page in (created.text, acme.client.get(acme.url("keys")).text):
         assert "<script>alert" not in page
         assert "<bdi" in page
+
+
+def test_whoever_signed_in_long_ago_is_asked_again(acme: Customer) -> None:
+    key, text = made(acme)
+    stale = signed_in(acme.owner, seconds_ago=86_400)
+    assert stale.get(acme.url("keys")).status_code == 200
+    for answer in (
+        stale.get(acme.url("keys/new")),
+        stale.post(acme.url("keys/new"), FORM),
+        stale.post(acme.url(f"keys/{key.pk}/rotate")),
+    ):
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/confirm?next=")
+    assert len(keys_of(acme)) == 1
+    assert status_of(text) == 200
+    assert stale.post(acme.url(f"keys/{key.pk}/revoke")).headers["Location"] == acme.url("keys")

@@ -161,6 +161,14 @@ def test_transfer_needs_the_name_and_a_member(
     assert role_of(heir) == Role.MEMBER
 
 
+def test_transfer_asks_whoever_signed_in_long_ago_again(acme: Customer) -> None:
+    heir = colleague(acme)
+    stale = signed_in(acme.owner, seconds_ago=86_400)
+    answer = stale.post(acme.url("team/transfer"), {"member": str(heir.person_id), "typed": "Acme"})
+    assert answer.headers["Location"].startswith("/confirm?next=")
+    assert role_of(heir) == Role.MEMBER
+
+
 def test_transfer_alone_leads_to_inviting(acme: Customer) -> None:
     assert "You are the only member" in acme.client.get(acme.url("team/transfer")).text
 
