@@ -51,7 +51,7 @@ class SessionsViewSet(ApiViewSet):
     def register(self, request: Request) -> Response:
         fields = self.validated(RegistrationSerializer)
         in_cookies = fields.pop("cookies")
-        pair = registrations.register(**fields)
+        pair = registrations.register(request=request, **fields)
         if pair is None:
             return Response({}, status=202)
         return self.signed_in(pair, status=201, in_cookies=in_cookies, is_new=True)
@@ -70,7 +70,8 @@ class SessionsViewSet(ApiViewSet):
                 {
                     401: "`SIGN_IN_FAILED`: address, password or code is wrong, or the person is disabled. "
                     "`SECOND_FACTOR_NEEDED`: send `code`, too.",
-                    403: "`SECOND_FACTOR_NEEDED`: staff set one up in the portal first.",
+                    403: "`SECOND_FACTOR_NEEDED`: staff set one up in the portal first. `EMAIL_UNVERIFIED`: "
+                    "open the link in the e-mail first.",
                 }
             ),
         },

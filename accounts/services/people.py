@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Person
 from accounts.services import audit, organizations, profiles, tokens
@@ -120,9 +121,10 @@ def set_active(person: Person, by: Actor, *, is_active: bool) -> Person:
         if fresh.is_active == is_active:
             return fresh
         fresh.is_active = is_active
-        fresh.save(update_fields=["is_active", "updated_at"])
         if not is_active:
+            fresh.signed_out_at = timezone.now()  # sessions from before count for nothing, later neither
             tokens.end_all(fresh, "disabled", by=by)
+        fresh.save(update_fields=["is_active", "signed_out_at", "updated_at"])
         audit.record(
             f"person.{'enabled' if is_active else 'disabled'}", by=by, target=fresh, organization=None
         )

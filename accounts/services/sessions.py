@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.services import audit, second_factors, sign_ins, tokens
+from accounts.services import audit, registrations, second_factors, sign_ins, tokens
 from musenest.common import tenancy
 from musenest.common.errors import DeniedError, NotFoundError, NotSignedInError
 
@@ -47,9 +47,11 @@ def begin_tokens(*, request: Any, email: str, password: str, code: str = "") -> 
     """Sign a program in: check, ask for the second factor of who has one, start a refresh family, record it.
 
     Raises NotSignedInError `SECOND_FACTOR_NEEDED` without `code` (an authenticator app's or a recovery code),
-    DeniedError with the same code for staff who have no second factor yet.
+    DeniedError with the same code for staff who have no second factor yet, and `EMAIL_UNVERIFIED` where the
+    address must be proven and is not.
     """
     person = check(request=request, email=email, password=password)
+    registrations.refuse_unproven(person)
     method = "tokens: password"
     with tenancy.staff():
         has_factor = second_factors.has_one(person)

@@ -110,6 +110,7 @@ def test_staff_disable_from_the_next_request_on_and_enable(acme: Customer) -> No
 
     assert api.data(staff.patch(about(acme.owner), {"is_active": True}))["is_active"] is True
     assert theirs.get(PROFILE).status_code == 401, "what was ended stays ended"
+    assert acme.client.get("/organizations").status_code == 302
     signed_in = api.anonymous().post("/api/auth/login", {"email": acme.owner.email, "password": PASSWORD})
     assert signed_in.status_code == 200
     with tenancy.staff():

@@ -1,11 +1,15 @@
 """Registering through HTTP: a person, its organisation, tokens."""
 
+import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.models import Membership, Organization, Person, Profile
+from accounts.models import Membership, Notification, Organization, Person, Profile
 from musenest.common import tenancy
 from tests import api_samples as api
 from tests.portal_samples import PASSWORD
@@ -66,6 +70,36 @@ def test_where_verifying_is_mandatory_known_and_unknown_are_answered_alike(setti
     assert api.data(first, 202) == api.data(second, 202) == {}
     with tenancy.staff():
         assert Person.objects.count() == 1
+        told = Notification.objects.order_by("created_at").values_list("template", flat=True)
+        assert list(told) == ["verify_email", "registered_already"]
+
+
+def test_where_verifying_is_mandatory_tokens_come_after_it(settings: Settings) -> None:
+    settings.EMAIL_VERIFICATION = "mandatory"
+    register()
+    credentials = {"email": BODY["email"], "password": PASSWORD}
+    refused = api.anonymous().post("/api/auth/login", credentials)
+    assert api.code(refused, 403) == "EMAIL_UNVERIFIED"
+
+    open_the_link()
+
+    assert api.data(api.anonymous().post("/api/auth/login", credentials))["access"]
+
+
+def test_where_it_is_not_the_link_is_sent_all_the_same() -> None:
+    register()
+    open_the_link()
+
+    with tenancy.staff():
+        assert EmailAddress.objects.get(email="anna@people.test").verified
+
+
+def open_the_link() -> None:
+    """As the page behind the link in the e-mail does."""
+    with tenancy.staff():
+        written = Notification.objects.get(template="verify_email")
+    link = urlsplit(json.loads(written.secrets)["link"]).path
+    assert Client().post(link).status_code == 302
 
 
 @pytest.mark.parametrize("password", ["short", "12345678901", "password1", "anna@people.test"])
