@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from moderation.models import Site
 from musenest.common.errors import InvalidError
 
-# Quoted or not; weak where an answer was compressed on its way.
-ETAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
+# Quoted or not; weak where an answer was compressed on its way; with the digest that an answer to GET adds.
+ETAG = re.compile(r'(?:W/)?"?(\d{1,9})(?:\.[0-9a-f]{1,64})?"?')
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,

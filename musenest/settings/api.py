@@ -42,10 +42,18 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "musenest.common.api.schema.add_headers",
+        "musenest.common.api.examples.add",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "DecisionEnum": "moderation.models.DecisionKind",
         "SiteStatusEnum": "moderation.models.SiteStatus",
         "DeploymentStatusEnum": "moderation.models.DeploymentStatus",
+        "ServerStatusEnum": "moderation.models.ServerStatus",
+        "ModeEnum": [("live", "live"), ("test", "test")],
+        "KeyModeEnum": "accounts.models.KeyMode",
     },
 }
 

@@ -28,7 +28,7 @@ class EnvelopeRenderer(JSONRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
         status = renderer_context["response"].status_code if renderer_context else 200
-        if status == HTTPStatus.NO_CONTENT:
+        if status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             return b""
         body = data if is_enveloped(data) else success(data)
         return super().render(body, accepted_media_type, renderer_context)

@@ -18,7 +18,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.viewsets import GenericViewSet
 
 from musenest.common import idempotency, rates, tenancy
-from musenest.common.api import envelope, throttles
+from musenest.common.api import conditional, envelope, throttles
 from musenest.common.callers import Caller
 from musenest.common.errors import DeniedError, NotFoundError, NotSignedInError
 
@@ -175,6 +175,7 @@ class ApiViewSet(GenericViewSet[Any]):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(response, Response) and needs_envelope(response):
             response.data = envelope.success(response.data)
+            response = conditional.answer(request, response)
         self.keep_answer(response.status_code, getattr(response, "data", None))
         return super().finalize_response(request, response, *args, **kwargs)
 
