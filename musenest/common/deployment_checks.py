@@ -148,7 +148,8 @@ def guard_errors() -> list[CheckMessage]:
 
 
 def clock_errors() -> list[CheckMessage]:
-    if settings.USE_TZ and settings.TIME_ZONE == settings.CELERY_TIMEZONE == "UTC":
+    zones = {settings.TIME_ZONE, settings.CELERY_TIMEZONE}
+    if settings.USE_TZ and zones == {"UTC"}:
         return []
     return [
         Error(

@@ -31,10 +31,27 @@ def web(committed_db: None, tmp_path: Path) -> Iterator[int]:
     port = free_port()
     log = tmp_path / "web.log"
     granian = Path(sys.executable).with_name("granian")
-    command = [granian, "musenest.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command: list[str | Path] = [
+        granian,
+        "musenest.wsgi:application",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+    ]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--workers", "2", "--blocking-threads", "8"],
+            [
+                *command,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--workers",
+                "2",
+                "--blocking-threads",
+                "8",
+            ],
             cwd=ROOT,
             env=os.environ | SAFE | {"DB_POOL_MAX": "10", "DB_POOL_MIN": "1"},
             stdout=output,

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connections
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Person
 from moderation.models import Site
 from musenest.common import tenancy
 from script.support import backup, databases, restore, testing
@@ -62,9 +62,9 @@ def test_what_was_dropped_is_restored_and_serves_and_is_held_as_before(
             AuditEvent.objects.update(action="x.y")
 
 
-def mine_owner(of: admin_rows.World) -> admin_rows.Person:
+def mine_owner(of: admin_rows.World) -> Person:
     with tenancy.staff():
-        return admin_rows.Person.objects.get(email=f"{of.organization.name}@customer.example")
+        return Person.objects.get(email=f"{of.organization.name}@customer.example")
 
 
 def test_rows_written_after_the_backup_are_kept_aside_not_overwritten(dump: Path) -> None:

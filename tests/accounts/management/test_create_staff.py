@@ -1,6 +1,7 @@
 """The first person of the staff is made by a command that takes no password as an argument."""
 
 import io
+import sys
 from io import StringIO
 
 import pytest
@@ -20,7 +21,7 @@ class Terminal(io.StringIO):
 
 
 def create(monkeypatch: pytest.MonkeyPatch, email: str, line: str = samples.PASSWORD) -> str:
-    monkeypatch.setattr(create_staff.sys, "stdin", io.StringIO(f"{line}\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{line}\n"))
     out = StringIO()
     call_command("create_staff", email, stdout=out)
     return out.getvalue()
@@ -53,7 +54,7 @@ def test_a_weak_password_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_terminal_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([samples.PASSWORD, "mistyped"])
-    monkeypatch.setattr(create_staff.sys, "stdin", Terminal())
+    monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(create_staff, "getpass", lambda prompt: next(answers))
 
     with pytest.raises(CommandError, match="not the same"):

@@ -80,7 +80,7 @@ def test_a_database_with_another_clock_is_told(monkeypatch: pytest.MonkeyPatch) 
     assert deployment_checks.database_clock(None, ["default"]) == []
 
     late = timezone.now() + timedelta(seconds=30)
-    monkeypatch.setattr(deployment_checks.timezone, "now", lambda: late)
+    monkeypatch.setattr(timezone, "now", lambda: late)
 
     assert [each.id for each in deployment_checks.database_clock(None, ["default"])] == ["musenest.E111"]
     assert deployment_checks.database_clock(None, None) == []

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 
-from musenest.common import starting
+from musenest.common import checks, starting
 
 ROOT = Path(__file__).resolve().parents[3]
 WEB = [
@@ -63,10 +64,10 @@ def test_postgresql_that_stays_away_ends_the_wait(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.django_db
 def test_a_role_that_nothing_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starting.connections, "close_all", lambda: None)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
     starting.refuse_to_serve()
 
-    monkeypatch.setattr(starting.checks, "role_errors", lambda: [starting.CheckMessage(40, "The role.")])
+    monkeypatch.setattr(checks, "role_errors", lambda: [Error("The role.")])
 
     with pytest.raises(ImproperlyConfigured, match=r"does not start: The role\."):
         starting.refuse_to_serve()
