@@ -78,7 +78,15 @@ def bars(label: str, values: Sequence[float], colour: str) -> dict[str, Any]:
 
 def options(unit: str, *, is_stacked: bool) -> str:
     muted = "#7b8696"  # legible on both themes: chart.js draws once, whatever the theme is later
-    ticks = {"color": muted, "maxRotation": 0, "autoSkipPadding": 16}
+    font = {"family": "'Inter Variable', system-ui, sans-serif", "size": 12}
+    # Days may be skipped, tiers not.
+    ticks = {
+        "color": muted,
+        "font": font,
+        "maxRotation": 0 if is_stacked else 45,
+        "autoSkip": is_stacked,
+        "autoSkipPadding": 16,
+    }
     return json.dumps(
         {
             "animation": False,
@@ -88,7 +96,13 @@ def options(unit: str, *, is_stacked: bool) -> str:
                 "legend": {
                     "display": is_stacked,
                     "align": "end",
-                    "labels": {"color": muted, "usePointStyle": True, "boxWidth": 6, "boxHeight": 6},
+                    "labels": {
+                        "color": muted,
+                        "font": font,
+                        "usePointStyle": True,
+                        "boxWidth": 6,
+                        "boxHeight": 6,
+                    },
                 },
             },
             "scales": {
@@ -96,8 +110,8 @@ def options(unit: str, *, is_stacked: bool) -> str:
                 "y": {
                     "stacked": is_stacked,
                     "beginAtZero": True,
-                    "ticks": {"color": muted, "precision": 0, "maxTicksLimit": 5},
-                    "title": {"display": True, "text": unit, "color": muted},
+                    "ticks": {"color": muted, "font": font, "precision": 0, "maxTicksLimit": 5},
+                    "title": {"display": True, "text": unit, "color": muted, "font": font},
                     "grid": {},
                 },
             },

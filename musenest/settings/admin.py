@@ -52,7 +52,7 @@ NAVIGATION: list[dict[str, Any]] = [
         item("Decisions", "gavel", "moderation_decision"),
         item("Decision events", "timeline", "moderation_decisionevent"),
         item("Decisions by day", "calendar_month", "analytics_dailydecisionstotal"),
-        item("Decisions by organisation and day", "date_range", "analytics_dailydecisions"),
+        item("Decisions by organisation", "date_range", "analytics_dailydecisions"),
         item("Attestations", "verified", "moderation_attestation"),
     ),
     group(
@@ -76,7 +76,7 @@ NAVIGATION: list[dict[str, Any]] = [
         item("Usage records", "receipt_long", "billing_usagerecord"),
         item("Usage keys", "tag", "billing_usagekey"),
         item("Usage by day", "calendar_view_day", "analytics_dailyusagetotal"),
-        item("Usage by organisation and day", "calendar_view_week", "analytics_dailyusage"),
+        item("Usage by organisation", "calendar_view_week", "analytics_dailyusage"),
         *STRIPE_MIRROR,
     ),
     group(
