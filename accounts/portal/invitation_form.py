@@ -22,7 +22,7 @@ class AddressesField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return list(dict.fromkeys(word.lower() for word in SEPARATORS.split(text) if word))
+        return list(dict.fromkeys(word.lower() for word in SEPARATORS.split(text or "") if word))
 
     def validate(self, value: Any) -> None:
         super().validate(value)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from moderation.models import Site
@@ -13,6 +15,16 @@ from moderation.selectors import sites
 from musenest.common.portal import PortalRequest, organization_page
 
 EXAMPLE = "your-site"
+PROGRAMS = (
+    ("environment", _("What the programs read"), _("Put your key in the place of mn_test_…"), "environment"),
+    ("curl", _("With curl"), _("Save it as moderate.sh, then: bash moderate.sh picture.jpg"), "moderate.sh"),
+    (
+        "python",
+        _("With Python"),
+        _("Save it as moderate.py, then: python3 moderate.py picture.jpg"),
+        "moderate.py",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,8 @@ class Program:
     """One of the programs: `id` names it in the page, `text` can be copied and run."""
 
     id: str
-    title: str
+    title: Promise
+    sentence: Promise
     text: str
 
 
@@ -49,8 +62,9 @@ def chosen(found: list[Site], wanted: str) -> Site | None:
 
 
 def programs_for(identifier: str) -> list[Program]:
+    """The programs are those of docs/quickstart.md, which a test runs as they stand."""
     context = {"base_url": settings.BASE_URL, "site": identifier}
     return [
-        Program(name, title, render_to_string(f"moderation/quick_start/{name}.txt", context).strip())
-        for name, title in (("curl", "curl"), ("python", "Python"))
+        Program(pk, title, sentence, render_to_string(f"moderation/quick_start/{file}.txt", context).strip())
+        for pk, title, sentence, file in PROGRAMS
     ]

@@ -9,7 +9,8 @@ from accounts.models import ApiKey, AuditEvent, Role
 from accounts.services import api_keys
 from musenest.common import tenancy
 from tests.api_samples import SITES
-from tests.portal_samples import Customer, customer, member, signed_in
+from tests.portal_samples import Customer, customer, member
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 

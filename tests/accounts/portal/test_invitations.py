@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,8 @@ from accounts.models import Invitation, Membership, Notification, Person, Role
 from accounts.services import invitations
 from musenest.common import tenancy
 from tests.accounts import samples
-from tests.portal_samples import Customer, customer, signed_in
+from tests.portal_samples import Customer, customer
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def acme() -> Customer:
 
 
 @pytest.fixture
-def tokens(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tokens that were sent, which only the e-mails hold."""
     sent: list[str] = []
     send = invitations.send

@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.models import Membership, Role
 from musenest.common import tenancy
 from tests.accounts import samples
-from tests.portal_samples import Customer, customer, member, signed_in
+from tests.portal_samples import Customer, customer, member
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import AuditEvent, Invitation, Membership, Notification, Role
 from musenest.common import tenancy
 from tests.accounts import samples
-from tests.portal_samples import Customer, customer, member, signed_in
+from tests.portal_samples import Customer, customer, member
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 
