@@ -7,6 +7,7 @@ from math import ceil
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from moderation.models import Deployment, DeploymentStatus
 from musenest.common.work import WorkState
@@ -15,6 +16,14 @@ STEPS = 3
 TONES = {
     DeploymentStatus.SUCCESSFUL: "approved",
     DeploymentStatus.FAILED: "rejected",
+}
+STATES = {
+    DeploymentStatus.PENDING: gettext_noop("Pending"),
+    DeploymentStatus.IN_PROGRESS: gettext_noop("In Progress"),
+    DeploymentStatus.SUCCESSFUL: gettext_noop("Successful"),
+    DeploymentStatus.FAILED: gettext_noop("Failed"),
+    DeploymentStatus.SUPERSEDED: gettext_noop("Superseded"),
+    DeploymentStatus.ROLLED_BACK: gettext_noop("Rolled Back"),
 }
 HISTORY_SHOWN = 10
 
@@ -63,36 +72,43 @@ def panel_of(deployment: Deployment | None) -> Panel:
     if deployment.is_pending:
         return Panel(is_running=True, progress=progress_of(deployment))
     if deployment.deployment_status == DeploymentStatus.FAILED:
-        reason = deployment.error_message or deployment.last_error or "No reason was given."
-        return Panel(failure=Failure(f"Deployment {deployment.revision} failed", reason))
+        reason = deployment.error_message or deployment.last_error or gettext("No reason was given.")
+        return Panel(
+            failure=Failure(gettext("Deployment %(number)s failed") % {"number": deployment.revision}, reason)
+        )
     return Panel(limitations=list(deployment.limitations))
 
 
 def progress_of(deployment: Deployment) -> Progress:
-    server = deployment.server.name if deployment.server else "the server"
-    note = f"deployment {deployment.revision}"
+    server = deployment.server.name if deployment.server else gettext("the server")
+    note = gettext("deployment %(number)s") % {"number": deployment.revision}
     if deployment.attempts and deployment.state == WorkState.WAITING:
         return waiting(deployment, server, note)
     if deployment.deployment_status == DeploymentStatus.IN_PROGRESS:
         return Progress(
-            f"Sending to {server}",
+            gettext("Sending to %(server)s") % {"server": server},
             note,
             2,
-            "Then the server's copy is read back and compared, and the site is deployed.",
+            gettext("Then the server's copy is read back and compared, and the site is deployed."),
         )
     return Progress(
-        "Waiting for a worker", note, 1, f"Then version {deployment.version.number} is sent to {server}."
+        gettext("Waiting for a worker"),
+        note,
+        1,
+        gettext("Then version %(number)s is sent to %(server)s.")
+        % {"number": deployment.version.number, "server": server},
     )
 
 
 def waiting(deployment: Deployment, server: str, note: str) -> Progress:
     seconds = max(0, ceil((deployment.due_at - timezone.now()).total_seconds()))
-    reason = deployment.last_error or f"{server} did not answer"
+    reason = deployment.last_error or gettext("%(server)s did not answer") % {"server": server}
+    said = gettext("%(reason)s. It is tried again in %(seconds)s s; you may leave this page.")
     return Progress(
-        f"Try {deployment.attempts} did not succeed",
+        gettext("Try %(number)s did not succeed") % {"number": deployment.attempts},
         note,
         1,
-        f"{reason.rstrip('.')}. It is tried again in {seconds} s; you may leave this page.",
+        said % {"reason": reason.rstrip("."), "seconds": seconds},
         tone="flagged",
     )
 
@@ -104,7 +120,8 @@ def history_of(deployments: Iterable[Deployment]) -> list[Event]:
 def event_of(deployment: Deployment) -> Event:
     status = DeploymentStatus(deployment.deployment_status)
     return Event(
-        title=f"{status.label}: version {deployment.version.number}",
+        title=gettext("%(state)s: version %(number)s")
+        % {"state": gettext(STATES[status]), "number": deployment.version.number},
         at=deployment.deployed_at or deployment.finished_at or deployment.created_at,
         by=deployment.created_by,
         tone=TONES.get(status, "neutral"),
@@ -116,8 +133,9 @@ def event_of(deployment: Deployment) -> Event:
 def took(deployment: Deployment) -> str:
     if not deployment.is_successful or deployment.response_time_ms is None:
         return ""
-    server = deployment.server.name if deployment.server else "the server"
-    return f"{server} answered in {deployment.response_time_ms} ms."
+    server = deployment.server.name if deployment.server else gettext("the server")
+    said = gettext("%(server)s answered in %(milliseconds)s ms.")
+    return said % {"server": server, "milliseconds": deployment.response_time_ms}
 
 
 def icon_of(status: DeploymentStatus) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from moderation.domain.changes import changes
@@ -91,7 +92,8 @@ def against_in_force(site: Site, configuration: Configuration) -> dict[str, Any]
     )
     return {
         "changes": found,
-        "changes_title": f"With what is unsaved: {counted(len(found))} against what is in force",
+        "changes_title": gettext("With what is unsaved: %(changes)s against what is in force")
+        % {"changes": counted(len(found))},
     }
 
 
@@ -100,9 +102,11 @@ def slots_of(figures: Mapping[str, Any], configuration: Configuration) -> list[S
     detection = [found for found in warnings if found.path == THRESHOLD]
     multiplier = [found for found in warnings if found.path == MULTIPLIER]
     public, private = figures.get(SHOWN[0]), figures.get(SHOWN[1])
-    counts = f"Counts from {public} % in public, from {private} % in private." if public is not None else ""
-    child = f"The server reports a child from a risk of {figures.get(SHOWN[3])} %."
-    return [Slot("effect-detection", counts, detection), Slot("effect-multiplier", child, multiplier)]
+    counts = gettext("Counts from %(public)s %% in public, from %(private)s %% in private.")
+    effect = counts % {"public": public, "private": private} if public is not None else ""
+    child = gettext("The server reports a child from a risk of %(risk)s %%.")
+    reported = child % {"risk": figures.get(SHOWN[3])}
+    return [Slot("effect-detection", effect, detection), Slot("effect-multiplier", reported, multiplier)]
 
 
 @require_POST
@@ -124,7 +128,7 @@ def attest(request: PortalRequest, identifier: str) -> HttpResponse:
     """The owner's statement that adult sites need, for the whole organisation; then back to the site."""
     site = sites.get_for(request.caller.organization, identifier)
     attestations.make(organization=request.caller.organization, by=request.caller.actor)
-    messages.success(request, "Stated, and recorded with your name and this moment.")
+    messages.success(request, gettext("Stated, and recorded with your name and this moment."))
     return redirect("site", request.caller.organization.slug, site.site_identifier)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.domain.labels import in_words
+from django.utils.translation import gettext, ngettext
+
+from moderation.portal import words
 
 # Shares of the picture's longer side, so that a label reads the same on a thumbnail and on 40 megapixels.
 FONT = 0.034
@@ -46,7 +48,12 @@ class Drawing:
 
     @property
     def words(self) -> str:
-        return f"{len(self.boxes)} detections drawn over the picture"
+        said = ngettext(
+            "%(number)s detection drawn over the picture",
+            "%(number)s detections drawn over the picture",
+            len(self.boxes),
+        )
+        return said % {"number": len(self.boxes)}
 
 
 def drawing_of(
@@ -79,7 +86,8 @@ def box_of(
     index: int, label: dict[str, Any], counted: dict[str, Any], font: float, picture_width: int
 ) -> Box:
     box = label["box"]
-    text = f"{in_words(label['label'])} {label['score']:.1f} %"
+    text = f"{words.part(label['label'])} {label['score']:.1f} %"
+    side = gettext("counts") if counted["counts"] else gettext("under the threshold")
     tag_width = (len(text) * LETTER + 2 * PADDING) * font
     tag_x = max(0, min(box["x"], picture_width - tag_width))
     tag_y = max(0, box["y"] - font * LINE)
@@ -90,7 +98,7 @@ def box_of(
         width=box["width"],
         height=box["height"],
         text=text,
-        words=f"{text}, {'counts' if counted['counts'] else 'under the threshold'}",
+        words=f"{text}, {side}",
         tone="rejected" if counted["contribution"] else "neutral",
         is_below=not counted["counts"],
         tag_x=round(tag_x, 1),

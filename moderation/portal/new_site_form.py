@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from moderation.models import Site, Template
 from musenest.common.errors import MuseNestError
@@ -11,15 +12,17 @@ class NewSiteForm(forms.Form):
     """A site's name, identifier and template; what the service refuses is shown at its field."""
 
     site_name = forms.CharField(
-        label="Name",
+        label=gettext_lazy("Name"),
         max_length=120,
-        help_text="What your colleagues call it.",
+        help_text=gettext_lazy("What your colleagues call it."),
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     site_identifier = forms.CharField(
-        label="Identifier",
+        label=gettext_lazy("Identifier"),
         max_length=100,
-        help_text="Letters, digits, dots and hyphens; a domain is a good choice. Programs use it.",
+        help_text=gettext_lazy(
+            "Letters, digits, dots and hyphens; a domain is a good choice. Programs use it."
+        ),
         validators=Site._meta.get_field("site_identifier").validators,
         widget=forms.TextInput(
             attrs={
@@ -30,7 +33,10 @@ class NewSiteForm(forms.Form):
             }
         ),
     )
-    industry_template = forms.ChoiceField(label="Template", error_messages={"required": "Choose a template."})
+    industry_template = forms.ChoiceField(
+        label=gettext_lazy("Template"),
+        error_messages={"required": gettext_lazy("Choose a template.")},
+    )
 
     def __init__(self, data: Any, *, templates: Sequence[Template]) -> None:
         super().__init__(data)

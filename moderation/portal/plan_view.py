@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from moderation.domain.changes import Change
 from moderation.domain.translation import Warning_
 from moderation.models import Site, SiteStatus
@@ -57,8 +59,8 @@ def rows(changes: Iterable[Change]) -> list[ChangeRow]:
     ]
 
 
-def counted(number: int, noun: str = "change") -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int) -> str:
+    return ngettext("%(number)s change", "%(number)s changes", number) % {"number": number}
 
 
 def plan_of(site: Site) -> PlanView:
@@ -75,11 +77,10 @@ def plan_of(site: Site) -> PlanView:
 def first(site: Site, plan: Plan) -> PlanView:
     """Before the first deployment everything is new, so only what differs from the template is listed."""
     own = [change for change in plan.changes if change.source == "site"]
-    adds = f", with {counted(len(own), 'figure')} of your own" if own else " as it is"
     is_again = site.deployment_status == SiteStatus.FAILED
     return PlanView(
-        sentence=f"Never deployed. This sends the template {site.industry_template}{adds}.",
-        button="Try again" if is_again else "Deploy for the first time",
+        sentence=first_sentence(site, len(own)),
+        button=gettext("Try again") if is_again else gettext("Deploy for the first time"),
         digest=plan.digest,
         changes=rows(own),
         warnings=plan.configuration.warnings,
@@ -87,23 +88,39 @@ def first(site: Site, plan: Plan) -> PlanView:
     )
 
 
+def first_sentence(site: Site, own: int) -> str:
+    template = gettext(site.industry_template.display_name)
+    if not own:
+        said = gettext("Never deployed. This sends the template %(template)s as it is.")
+        return said % {"template": template}
+    said = ngettext(
+        "Never deployed. This sends the template %(template)s, with %(number)s figure of your own.",
+        "Never deployed. This sends the template %(template)s, with %(number)s figures of your own.",
+        own,
+    )
+    return said % {"template": template, "number": own}
+
+
 def later(site: Site, plan: Plan) -> PlanView:
     found = rows(plan.changes)
     again = site.deployment_status == SiteStatus.FAILED
     if not found:
         sentence = (
-            "The newest deployment failed; what is in force is what is saved." if again else in_step(site)
+            gettext("The newest deployment failed; what is in force is what is saved.")
+            if again
+            else in_step(site)
         )
         return PlanView(
             sentence=sentence,
             digest=plan.digest,
-            button="Deploy again" if again else "",
+            button=gettext("Deploy again") if again else "",
             is_in_step=not again,
         )
-    verb = "Try again: deploy" if again else "Deploy"
+    button = gettext("Try again: deploy %(changes)s") if again else gettext("Deploy %(changes)s")
+    changed = {"changes": counted(len(found))}
     return PlanView(
-        sentence=f"Saved, and not in force until deployed: {counted(len(found))}.",
-        button=f"{verb} {counted(len(found))}",
+        sentence=gettext("Saved, and not in force until deployed: %(changes)s.") % changed,
+        button=button % changed,
         digest=plan.digest,
         changes=found,
         warnings=plan.configuration.warnings,
@@ -113,4 +130,4 @@ def later(site: Site, plan: Plan) -> PlanView:
 
 def in_step(site: Site) -> str:
     number = site.deployed_version.number if site.deployed_version else 0
-    return f"The server holds exactly these settings: version {number}."
+    return gettext("The server holds exactly these settings: version %(number)s.") % {"number": number}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from moderation.domain.effective import Effective, effective
 from moderation.domain.labels import DEFAULT_WEIGHTS, LABELS, SEXUAL_LABELS, in_words
@@ -90,13 +91,12 @@ def form_of(
         values=given | dict(leaves(overrides)), template=given, rationale=rationale, errors=dict(errors or {})
     )
     uses = [use(name, figures) for name in INTENTS]
+    chosen = figures.values.get(BODY_PARTS) or ()
     own = dict(leaves(overrides)).get(KEYWORDS, [])
     return SettingsForm(
-        detection=figures.slider(THRESHOLD, "Counts from", most=1, step=0.01),
-        multiplier=figures.slider(MULTIPLIER, "Child-risk multiplier", most=5, step=0.1),
-        parts=[
-            Part(label, in_words(label), label in (figures.values.get(BODY_PARTS) or ())) for label in LABELS
-        ],
+        detection=figures.slider(THRESHOLD, gettext("Counts from"), most=1, step=0.01),
+        multiplier=figures.slider(MULTIPLIER, gettext("Child-risk multiplier"), most=5, step=0.1),
+        parts=[Part(label, words.part(label), label in chosen) for label in LABELS],
         weights_exposed=weights(figures, [label for label in LABELS if label in SEXUAL_LABELS]),
         weights_covered=weights(figures, [label for label in LABELS if label in COVERED]),
         weights_other=weights(figures, [label for label in LABELS if label not in SEXUAL_LABELS | COVERED]),
@@ -112,22 +112,26 @@ def form_of(
 
 def weights(figures: Figures, labels: list[str]) -> list[Slider]:
     return [
-        figures.slider(f"{WEIGHT}.{label}", in_words(label).capitalize(), most=1, step=0.05)
+        figures.slider(f"{WEIGHT}.{label}", gettext(in_words(label).capitalize()), most=1, step=0.05)
         for label in labels
     ]
+
+
+def titled(threshold: str) -> str:
+    return gettext(str(Intent.model_fields[threshold].title))
 
 
 def use(name: str, figures: Figures) -> Use:
     model = UsageIntents.model_fields[name]
     paths = {key: f"usage_intents.{name}.{key}" for key in SUGGESTED}
     approval, rejection = (
-        figures.slider(path, str(Intent.model_fields[key].title), most=100, step=1, fallback=SUGGESTED[key])
+        figures.slider(path, titled(key), most=100, step=1, fallback=SUGGESTED[key])
         for key, path in paths.items()
     )
     return Use(
         name=name,
-        title=str(model.title),
-        description=str(model.description),
+        title=gettext(str(model.title)),
+        description=gettext(str(model.description)),
         approval=approval,
         rejection=rejection,
         is_used=any(path in figures.values for path in paths.values()),

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
+from accounts.models import Organization
 from moderation.domain.changes import Change
 from moderation.models import Site
 from moderation.portal import words
 from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_of
 from moderation.portal.plan_view import ChangeRow, plan_of
 from moderation.portal.settings_form import SettingsForm, form_of
-from moderation.selectors import deployments
+from moderation.selectors import deployments, servers, templates
 from moderation.services import attestations
 from musenest.common.errors import ConflictError
 from musenest.common.portal import PortalRequest
@@ -42,12 +45,41 @@ def context(
         "site": site,
         "config_version": request.POST.get("config_version") or site.config_version,
         "form": form(site, posted, errors),
-        "conflict": conflict_view(conflict) if conflict else None,
+        "conflict": conflict_view(conflict, request.caller.organization) if conflict else None,
         "can_write": can_write,
         "is_locked": not can_write,
-        "site_name": request.POST.get("site_name", site.site_name),
+        "own": own_fields(request, site),
         **deployment_context(request, site),
     }
+
+
+@dataclass(frozen=True)
+class OwnFields:
+    """What is set beside the documents, as posted where somebody posted; and what may be chosen."""
+
+    site_name: str
+    webhook_url: str
+    is_active: bool
+    server: str
+    template: str
+    servers: list[tuple[str, str]]
+    templates: list[tuple[str, str]]
+
+
+def own_fields(request: PortalRequest, site: Site) -> OwnFields:
+    posted = request.POST
+    usable = server_names(request.caller.organization)
+    if site.server is not None:  # it may have been taken out of service meanwhile
+        usable[str(site.server.pk)] = site.server.name
+    return OwnFields(
+        site_name=posted.get("site_name", site.site_name),
+        webhook_url=posted.get("webhook_url", site.webhook_url),
+        is_active="is_active" in posted if "has_is_active" in posted else site.is_active,
+        server=posted.get("server", str(site.server_id or "")),
+        template=posted.get("industry_template", site.industry_template.name),
+        servers=sorted(usable.items(), key=lambda item: item[1]),
+        templates=[(template.name, gettext(template.display_name)) for template in templates.choices(site)],
+    )
 
 
 def deployment_context(request: PortalRequest, site: Site) -> dict[str, Any]:
@@ -72,23 +104,32 @@ def form(site: Site, posted: Mapping[str, Any] | None, errors: Sequence[Mapping[
     return form_of(version.documents, shown, rationale=version.rationale, errors=messages)
 
 
-def conflict_view(error: ConflictError) -> ConflictView:
+def conflict_view(error: ConflictError, organization: Organization) -> ConflictView:
     details = error.details
+    names = server_names(organization)
     return ConflictView(
-        by=details["saved_by"] or "Somebody",
+        by=details["saved_by"] or gettext("Somebody"),
         at=datetime.fromisoformat(details["saved_at"]),
         version=details["config_version"],
-        rows=[row(change) for change in details["changes"]],
+        rows=[row(change, names) for change in details["changes"]],
     )
 
 
-def row(change: Mapping[str, Any]) -> ChangeRow:
+def server_names(organization: Organization) -> dict[str, str]:
+    return {str(server.pk): server.name for server in servers.usable_by(organization)}
+
+
+def row(change: Mapping[str, Any], names: Mapping[str, str]) -> ChangeRow:
     path = change["path"]
-    found = Change(path, change["theirs"], change["yours"], "")
+    theirs, yours = change["theirs"], change["yours"]
+    if path == "server":
+        theirs, yours = names.get(theirs, theirs), names.get(yours, yours)
+    found = Change(path, theirs, yours, "")
+    nothing = gettext("none") if path in words.OWN_FIELDS else gettext("the template's")
     return ChangeRow(
         path=path,
         title=words.title(path),
-        before=words.value(path, found.before) or "the template's",
-        after=words.value(path, found.after) or "the template's",
+        before=words.value(path, found.before) or nothing,
+        after=words.value(path, found.after) or nothing,
         source="",
     )

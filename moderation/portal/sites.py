@@ -1,8 +1,13 @@
 """An organisation's sites: the list, a new one, a site's page, saving and deleting it."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moderation.models import Site, SiteStatus
@@ -14,6 +19,14 @@ from moderation.services import sites as saving
 from musenest.common.errors import ConflictError, DeniedError, InvalidError
 from musenest.common.portal import PortalRequest, organization_page
 
+OWN_FIELDS = ("site_name", "webhook_url", "server", "industry_template")
+STATES = {
+    SiteStatus.PENDING: gettext_noop("Pending"),
+    SiteStatus.DEPLOYED: gettext_noop("Deployed"),
+    SiteStatus.FAILED: gettext_noop("Failed"),
+    SiteStatus.OUTDATED: gettext_noop("Outdated"),
+}
+
 
 @require_GET
 @organization_page("sites:read")
@@ -21,9 +34,18 @@ def index(request: PortalRequest) -> HttpResponse:
     """All sites, or those in one state."""
     found = sites.visible_to(request.caller.organization)
     state = request.GET.get("state", "")
+    removed = sites.as_uuid(request.GET.get("removed", ""))
     if state in SiteStatus.values:
         found = found.filter(deployment_status=state)
-    context = {"section": "sites", "sites": found, "state": state, "states": SiteStatus.choices}
+    context = {
+        "section": "sites",
+        "sites": found,
+        "state": state,
+        "states": [(status.value, gettext(words)) for status, words in STATES.items()],
+        "removed": sites.deleted_lately(request.caller.organization).filter(pk=removed).first()
+        if removed
+        else None,
+    }
     return render(request, "moderation/sites.html", context)
 
 
@@ -40,7 +62,8 @@ def create(request: PortalRequest) -> HttpResponse:
         except (ConflictError, DeniedError, InvalidError) as error:
             form.add_service_error(error)
         else:
-            messages.success(request, f"{site.site_name} is there. Look at its settings, then deploy it.")
+            said = gettext("%(site)s is there. Look at its settings, then deploy it.")
+            messages.success(request, said % {"site": site.site_name})
             return redirect("site", request.caller.organization.slug, site.site_identifier)
     context = {"section": "sites", "form": form}
     return render(request, "moderation/site_create.html", context, status=422 if form.is_bound else 200)
@@ -60,11 +83,10 @@ def save(request: PortalRequest, site: Site) -> HttpResponse:
     """Back to the page when saved; else the page again, what was posted still in the form."""
     require(request, "sites:write")
     documents = overrides_of(request.POST, site.industry_template.latest.documents)
-    name = request.POST.get("site_name", site.site_name)
     try:
         saved = saving.update(
             site=site,
-            fields={**documents, "site_name": name},
+            fields={**documents, **own_fields(request.POST)},
             by=request.caller.actor,
             expected_version=expected_version(request),
         )
@@ -76,10 +98,17 @@ def save(request: PortalRequest, site: Site) -> HttpResponse:
         return render(request, "moderation/site.html", context, status=error.status)
     if saved.config_version != site.config_version:
         is_in_force = saved.deployment_status == SiteStatus.DEPLOYED
-        messages.success(
-            request, "Saved." if is_in_force else "Saved. It is not in force until you deploy it."
-        )
+        said = gettext("Saved.") if is_in_force else gettext("Saved. It is not in force until you deploy it.")
+        messages.success(request, said)
     return redirect("site", request.caller.organization.slug, site.site_identifier)
+
+
+def own_fields(posted: QueryDict) -> dict[str, Any]:
+    """What is posted beside the documents. A switch that is off posts nothing but that it was shown."""
+    fields: dict[str, Any] = {name: posted[name].strip() for name in OWN_FIELDS if name in posted}
+    if "has_is_active" in posted:
+        fields["is_active"] = "is_active" in posted
+    return fields
 
 
 def expected_version(request: PortalRequest) -> int:
@@ -95,12 +124,24 @@ def delete(request: PortalRequest, identifier: str) -> HttpResponse:
     """Deletes the site when its identifier was typed."""
     site = sites.get_for(request.caller.organization, identifier)
     if request.POST.get("name", "").strip() != site.site_identifier:
-        raise InvalidError(f"Type {site.site_identifier} to delete it. Nothing was deleted.")
+        said = gettext("Type %(name)s to delete it. Nothing was deleted.") % {"name": site.site_identifier}
+        raise InvalidError(said)
     saving.delete(site=site, by=request.caller.actor)
-    messages.success(request, f"{site.site_name} was deleted.")
-    return redirect("sites", request.caller.organization.slug)
+    address = reverse("sites", args=[request.caller.organization.slug])
+    return redirect(f"{address}?removed={site.pk}")
+
+
+@require_POST
+@organization_page("sites:write")
+def restore(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Undoes the deletion."""
+    site = saving.restore(organization=request.caller.organization, pk=pk, by=request.caller.actor)
+    messages.success(request, gettext("%(site)s is back, as it was.") % {"site": site.site_name})
+    return redirect("site", request.caller.organization.slug, site.site_identifier)
 
 
 def require(request: PortalRequest, permission: str) -> None:
     if not request.caller.may(permission):
-        raise DeniedError("Your role does not allow this. Ask an owner or admin of the organisation.")
+        raise DeniedError(
+            gettext("Your role does not allow this. Ask an owner or admin of the organisation.")
+        )

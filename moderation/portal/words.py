@@ -2,48 +2,67 @@
 
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from moderation.domain.labels import in_words
 from moderation.domain.schemas import BlipConfig, Intent, NudenetConfig, UsageIntents
 
-SOURCES = {"template": "from the template", "site": "set here", "default": "built in", "derived": "follows"}
+SOURCES = {
+    "template": gettext_noop("from the template"),
+    "site": gettext_noop("set here"),
+    "default": gettext_noop("built in"),
+    "derived": gettext_noop("follows"),
+}
 TRANSLATED = {
-    "default_threshold": "Counts anywhere from",
-    "public_gallery_threshold": "Counts in public from",
-    "private_share_threshold": "Counts in private from",
-    "body_parts.nudity_score_threshold": "Nudity from",
-    "child_risk_threshold": "Reports a child from",
-    "high_risk_threshold": "High risk from",
-    "child_safety_keywords": "Child-safety keywords",
+    "default_threshold": gettext_noop("Counts anywhere from"),
+    "public_gallery_threshold": gettext_noop("Counts in public from"),
+    "private_share_threshold": gettext_noop("Counts in private from"),
+    "body_parts.nudity_score_threshold": gettext_noop("Nudity from"),
+    "child_risk_threshold": gettext_noop("Reports a child from"),
+    "high_risk_threshold": gettext_noop("High risk from"),
+    "child_safety_keywords": gettext_noop("Child-safety keywords"),
 }
 PERCENT_KEYS = ("_threshold",)
 MOST_WORDS = 6
-OWN_FIELDS = {"server": "Server", "site_name": "Name", "industry_template": "Template"}
+OWN_FIELDS = {
+    "server": gettext_noop("Server"),
+    "site_name": gettext_noop("Name"),
+    "industry_template": gettext_noop("Template"),
+    "webhook_url": gettext_noop("Address that is told of decisions"),
+    "is_active": gettext_noop("Pictures of this site are decided"),
+}
 
 
 def title(path: str) -> str:
     """`usage_intents.store.approval_threshold` becomes `Store: approve up to`; an unknown path stays."""
     document, _, key = path.partition(".")
     if document == "moderation_rules" and key.startswith("label_weights."):
-        return f"Weight of {in_words(key.removeprefix('label_weights.'))}"
+        said = gettext("Weight of %(part)s")
+        return said % {"part": part(key.removeprefix("label_weights."))}
     if document == "usage_intents":
         return title_of_intent(key) or path
     if document in ("nudenet", "blip"):
-        return TRANSLATED.get(key, sentence(key))
+        return gettext(TRANSLATED[key]) if key in TRANSLATED else sentence(key)
     for model in (NudenetConfig, BlipConfig):
         if key in model.model_fields:
-            return str(model.model_fields[key].title)
-    return OWN_FIELDS.get(path, path)
+            return gettext(str(model.model_fields[key].title))
+    return gettext(OWN_FIELDS[path]) if path in OWN_FIELDS else path
 
 
 def title_of_intent(key: str) -> str:
     name, _, threshold = key.partition(".")
     if name not in UsageIntents.model_fields:
         return ""
-    of_intent = str(UsageIntents.model_fields[name].title)
+    of_intent = gettext(str(UsageIntents.model_fields[name].title))
     if threshold not in Intent.model_fields:
         return of_intent
-    words = str(Intent.model_fields[threshold].title)
+    words = gettext(str(Intent.model_fields[threshold].title))
     return f"{of_intent}: {words[0].lower()}{words[1:]}"
+
+
+def part(label: str) -> str:
+    """A part of a body inside a sentence."""
+    return gettext(in_words(label))
 
 
 def sentence(key: str) -> str:
@@ -56,7 +75,7 @@ def value(path: str, given: Any) -> str:
     if given is None:
         return ""
     if isinstance(given, bool):
-        return "yes" if given else "no"
+        return gettext("yes") if given else gettext("no")
     if isinstance(given, list):
         return listed(path, given)
     if (
@@ -69,13 +88,14 @@ def value(path: str, given: Any) -> str:
 
 
 def listed(path: str, given: list[Any]) -> str:
-    words = [in_words(item) if path.endswith("body_parts") else str(item) for item in given]
+    words = [part(item) if path.endswith("body_parts") else str(item) for item in given]
     if not words:
-        return "none"
+        return gettext("none")
     if len(words) > MOST_WORDS:
-        return f"{', '.join(words[:MOST_WORDS])} and {len(words) - MOST_WORDS} more"
+        said = gettext("%(words)s and %(number)s more")
+        return said % {"words": ", ".join(words[:MOST_WORDS]), "number": len(words) - MOST_WORDS}
     return ", ".join(words)
 
 
 def source(name: str) -> str:
-    return SOURCES.get(name, name)
+    return gettext(SOURCES[name]) if name in SOURCES else name

@@ -121,17 +121,19 @@ def child_safety_not_run(details: Details) -> str:
 
 
 def server_stricter(details: Details) -> str:
+    own = DECIDED[details["own_decision"]]
     return gettext(
         "The moderation server's own decision is stricter than this site's rules, by which the picture would "
         "be %(own)s: the stricter of the two stands."
-    ) % {"own": gettext(DECIDED[details["own_decision"]])}
+    ) % {"own": gettext(own)}
 
 
 def earlier_stands(details: Details) -> str:
+    earlier = DECIDED[details["earlier_decision"]]
     return gettext(
         "The picture was %(earlier)s before its caption was known; a caption can only make a decision "
         "stricter."
-    ) % {"earlier": gettext(DECIDED[details["earlier_decision"]])}
+    ) % {"earlier": gettext(earlier)}
 
 
 SENTENCES: dict[str, Callable[[Details], str]] = {

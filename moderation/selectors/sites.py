@@ -1,8 +1,10 @@
 """An organisation's sites."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Organization
 from moderation.models import Site
@@ -10,6 +12,7 @@ from musenest.common.errors import NotFoundError
 
 VERSION = ("organization_id", "number", "nudenet", "blip", "moderation_rules", "usage_intents")
 SERVER = ("organization_id", "name", "adapter", "protocol", "ip_address", "port", "api_key")
+RESTORED_WITHIN = timedelta(days=1)
 DECIDES = (
     "organization_id",
     "site_identifier",
@@ -34,6 +37,12 @@ def count_of(organization: Organization) -> int:
 
 def is_of(organization: Organization, pk: UUID) -> bool:
     return visible_to(organization).filter(pk=pk).exists()
+
+
+def deleted_lately(organization: Organization) -> QuerySet[Site]:
+    """Those that can still be restored."""
+    since = timezone.now() - RESTORED_WITHIN
+    return Site.objects.filter(organization=organization, deleted_at__gte=since)
 
 
 def get_for(organization: Organization, name: str) -> Site:

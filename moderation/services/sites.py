@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -113,14 +114,34 @@ def saved(current: Site, fields: Mapping[str, Any], by: Actor) -> Site:
 
 
 def delete(*, site: Site, by: Actor) -> None:
-    """Take the site away; its history and decisions stay. Its place in the tier's limit is free at once."""
+    """Take the site away; its history and decisions stay. Its place in the tier's limit is free at once.
+
+    For a day it can be restored.
+    """
     with transaction.atomic():
         current = Site.objects.select_for_update().get(pk=site.pk)
         if current.deleted_at is not None:
             return
-        current.deleted_at, current.is_active = timezone.now(), False
-        current.save(update_fields=["deleted_at", "is_active", "updated_at"])
+        current.deleted_at = timezone.now()
+        current.save(update_fields=["deleted_at", "updated_at"])
         audit.record("site.deleted", by=by, target=current, organization=current.organization_id)
+
+
+def restore(*, organization: Organization, pk: UUID, by: Actor) -> Site:
+    """Bring back a site as it was when it was deleted, and record it.
+
+    Raises NotFoundError when it is not among those that were deleted lately, DeniedError at the tier's limit,
+    ConflictError when another site has its identifier by now.
+    """
+    with transaction.atomic():
+        entitlements.require_room_for_a_site(organization, lambda: sites.visible_to(organization).count())
+        site = sites.deleted_lately(organization).select_for_update(of=["self"]).filter(pk=pk).first()
+        if site is None:
+            raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
+        site.deleted_at = None
+        store(site, update_fields=["deleted_at", "updated_at"])
+        audit.record("site.restored", by=by, target=site, organization=organization.pk)
+    return site
 
 
 def apply(site: Site, fields: Mapping[str, Any]) -> None:

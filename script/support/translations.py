@@ -24,6 +24,7 @@ APPS = ("musenest", "accounts", "billing", "moderation", "analytics")
 # The admin, the API's description and the moderation server speak English.
 ENGLISH = ("templates/admin/", "/admin/", "/api/", "/migrations/", "moderation/server/")
 KEYWORDS = {
+    "_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -84,6 +85,7 @@ def of_code(path: Path) -> Iterator[Message]:
 
 def of_domain() -> Iterator[Message]:
     """Words that pages translate where they show them: names of parts, settings, features and templates."""
+    from accounts.rules import WORDS
     from billing.domain.catalogues import LIVE
     from billing.domain.offers import FEATURES, LIMITS
     from billing.domain.usage_types import RESERVED
@@ -97,11 +99,12 @@ def of_domain() -> Iterator[Message]:
     models = (NudenetConfig, BlipConfig, Intent, UsageIntents)
     fields = [field for model in models for field in model.model_fields.values()]
     words = [
-        *(in_words(label).capitalize() for label in LABELS),
+        *(said for label in LABELS for said in (in_words(label), in_words(label).capitalize())),
         *(said for field in fields for said in (field.title, field.description)),
         *(said for offer in (*FEATURES, *LIMITS) for said in (offer.label, offer.description)),
         *(entry.description for entry in LIVE),
         *RESERVED.values(),
+        *WORDS.values(),
         *(said for each in INDUSTRY_TEMPLATES for said in (each.display_name, each.description)),
     ]
     yield from (Message(said) for said in words if said)

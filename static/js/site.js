@@ -5,8 +5,15 @@
   const fields = () => [...form.elements].filter((field) => field.name && field.type !== "hidden");
   let leaving = false;
 
-  const changed = (field) =>
-    field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  const changed = (field) => {
+    if (field.type === "checkbox") {
+      return field.checked !== field.defaultChecked;
+    }
+    if (field.options) {
+      return [...field.options].some((option) => option.selected !== option.defaultSelected && option.defaultSelected);
+    }
+    return field.value !== field.defaultValue;
+  };
 
   const count = () => {
     const names = new Set(fields().filter(changed).map((field) => field.name));

@@ -25,7 +25,7 @@ def test_of_template_finds_what_is_marked(source: str, found: Message) -> None:
 
 def test_of_code_finds_what_is_marked(tmp_path: Path) -> None:
     code = tmp_path / "views.py"
-    code.write_text('gettext("Saved.")\nngettext("a day", "days", 3)\nf(_("Not this")); gettext(name)\n')
+    code.write_text('gettext("Saved.")\nngettext("a day", "days", 3)\ngettext(name); said("Not this")\n')
     assert list(translations.of_code(code)) == [Message("Saved."), Message(("a day", "days"))]
 
 

@@ -4,14 +4,15 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.portal_samples import customer
+from tests.accounts.samples import person
+from tests.portal_samples import customer, signed_in
 
 pytestmark = pytest.mark.django_db
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 # Pieces of the frame itself, and fragments that a component is made of.
 NOT_SHOWN = {
-    "mark", "honesty", "rail", "rail_item", "time", "chart", "picture",
+    "mark", "honesty", "rail", "rail_item", "time", "palette",
     "_toast", "_error_title", "_error_body", "_boxes",
 }  # fmt: skip
 
@@ -20,10 +21,11 @@ def test_design_shows_every_component() -> None:
     page = (TEMPLATES / "moderation" / "design.html").read_text()
     components = {path.stem for path in (TEMPLATES / "components").glob("*.html")} - NOT_SHOWN
     assert components - set(re.findall(r"components/(\w+)\.html", page)) == set()
-    response = customer().client.get("/design")
+    response = signed_in(person(is_staff=True)).get("/design")
     assert response.status_code == 200
     assert "under the threshold" in response.text
 
 
-def test_design_is_for_who_is_signed_in() -> None:
+def test_design_is_for_staff() -> None:
     assert Client().get("/design").headers["Location"].startswith("/login")
+    assert customer().client.get("/design").status_code == 404

@@ -24,7 +24,10 @@ def of(code: str, **details: object) -> str:
     [
         ("RISK_REACHES_REJECTION", "That reaches 40 %, from which “Public pages” rejects."),
         ("RISK_WITHIN_APPROVAL", "That is not over 15 %, up to which “Public pages” approves."),
-        ("RISK_BETWEEN_THRESHOLDS", "approves up to 15 % and rejects from 40 %: in between a person decides."),
+        (
+            "RISK_BETWEEN_THRESHOLDS",
+            "approves up to 15 % and rejects from 40 %: in between a person decides.",
+        ),
     ],
 )
 def test_sentence_names_figures_and_no_program_words(code: str, ends: str) -> None:
@@ -46,7 +49,9 @@ def test_sentence_of_child_safety_names_every_sign() -> None:
     assert "from 25 % on this is never approved" in of("CHILD_SAFETY_NOT_RUN", **seen)
 
 
-@pytest.mark.parametrize("reason", [{}, {"code": "OF_LATER"}, {"code": "RISK_WITHIN_APPROVAL", "details": {}}])
+@pytest.mark.parametrize(
+    "reason", [{}, {"code": "OF_LATER"}, {"code": "RISK_WITHIN_APPROVAL", "details": {}}]
+)
 def test_sentence_that_is_not_known_here_keeps_the_records(reason: dict[str, object]) -> None:
     assert reasons.sentence({"message": "As recorded.", **reason}) == "As recorded."
 
