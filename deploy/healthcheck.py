@@ -23,7 +23,8 @@ def web() -> bool:
 
 
 def moderation() -> bool:
-    return answers("http://127.0.0.1:5000/health", {})
+    key = secret("MODERATION_SERVER_API_KEY")
+    return answers("http://127.0.0.1:5000/health", {"Authorization": f"Bearer {key}"})
 
 
 def worker() -> bool:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
-from musenest.common import tenancy
+from musenest.common import gauges, tenancy
 from musenest.common.api.envelope import failure, success
 from musenest.common.work import Schedule, kinds
 from musenest.common.work.items import OPEN_STATES, WorkState
@@ -128,5 +128,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     is_local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
     if hmac.compare_digest(sent.encode(), token.encode()) if token else is_local:
-        return HttpResponse(ExportToDjangoView(request))
+        own: HttpResponse = ExportToDjangoView(request)
+        return HttpResponse(own.content + gauges.page(), content_type=own["Content-Type"])
     return JsonResponse(failure("DENIED", "Metrics need METRICS_TOKEN."), status=403)
