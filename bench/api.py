@@ -1,10 +1,11 @@
 """A signed-in and limited request beside DRF with simplejwt and DRF's own throttle, doing the same.
 
-Both answer `GET …/usage`: whose token it is, whether that person is active and may read the organisation's
-figures, whether there were too many requests, and the month's quota. Each runs as one granian worker on one
-core, with the same PostgreSQL, Valkey and people; the client and those have the other one. First both must
-give the same answer, then they are loaded in turns (A B A B …), and the median of the pairs' ratios counts.
-Before every turn the counters are emptied, so that nobody reaches a limit.
+Both answer `GET /api/users/profile`: whose token it is, whether that person is active and for which
+organisation it asks, whether there were too many requests, and what the person says about itself. Each runs
+as one granian worker on one core, with the same PostgreSQL, Valkey and people; the client and those have
+the other one. First both must give the same answer, then they are loaded in turns (A B A B …), and the
+median of the pairs' ratios counts. Before every turn the counters are emptied, so that nobody reaches a
+limit.
 """
 
 import argparse
@@ -71,33 +72,30 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-class QuotaSerializer(serializers.Serializer):
-    month = serializers.DateField()
-    used = serializers.IntegerField()
-    limit = serializers.IntegerField()
-    left = serializers.IntegerField(allow_null=True)
-    percent = serializers.IntegerField()
+class ProfileSerializer(serializers.Serializer):
+    id = serializers.UUIDField(source="person.id")
+    email = serializers.EmailField(source="person.email")
+    name = serializers.CharField(source="person.name")
+    locale = serializers.CharField(source="person.locale")
+    time_zone = serializers.CharField(source="person.time_zone")
+    preferences = serializers.DictField()
+    has_v0_api_key = serializers.SerializerMethodField()
+    def get_has_v0_api_key(self, profile):
+        return bool(profile.v0_api_key)
 
-class UsageView(APIView):
+class ProfileView(APIView):
     def get(self, request):
-        from accounts.models import Membership
-        from billing.models import Subscription, UsageCounter
+        from accounts.models import Membership, Profile
         member = Membership.objects.filter(person=request.user).select_related("organization").order_by(
             "created_at", "id").first()
-        if member is None or member.role not in {"owner", "admin", "reviewer", "member", "viewer"}:
+        if member is None:
             raise PermissionDenied
-        tier = Subscription.objects.select_related("tier").get(
-            organization=member.organization, subscription_status__in=["trialing", "active", "past_due"]).tier
-        month = timezone.now().date().replace(day=1)
-        counter = UsageCounter.objects.filter(organization=member.organization, meter="monthly_requests",
-                                              month=month).first()
-        used, limit = counter.used if counter else 0, tier.max_monthly_requests
-        quota = {"month": month, "used": used, "limit": limit, "left": None if limit < 0 else limit - used,
-                 "percent": 0 if limit <= 0 else used * 100 // limit}
-        return Response({"success": True, "data": QuotaSerializer(quota).data, "message": "",
+        profile = Profile.objects.filter(person=request.user).select_related("person").first() or Profile(
+            person=request.user)
+        return Response({"success": True, "data": ProfileSerializer(profile).data, "message": "",
                          "timestamp": timezone.now().isoformat()})
 
-urlpatterns = [path("api/billing/quota", UsageView.as_view())]
+urlpatterns = [path("api/users/profile", ProfileView.as_view())]
 """
 SEED = """
 import django, json, sys
@@ -108,7 +106,7 @@ found = []
 for number in range(int(sys.argv[1])):
     person = people.create(email=f"{number}@bench.test", password="x" * 20, by=SYSTEM)
     organizations.create(name=f"Bench {number}", owner=person, by=SYSTEM)
-    found.append(tokens.access_for(person))
+    found.append(tokens.begin(person).access)
 print(json.dumps(found))
 """
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from accounts.api import cookies
 from accounts.domain import api_keys as key_format
 from accounts.models import Person
-from accounts.selectors import callers
+from accounts.selectors import callers, token_callers
 from accounts.services import tokens
 from musenest.common.callers import Caller
 
@@ -25,10 +25,15 @@ class CredentialAuthentication(BaseAuthentication):
         if key_format.is_api_key(credential):
             caller = callers.of_api_key(credential)
             return AnonymousUser(), caller
-        person = person_of_token(credential) if credential else person_of_browser(request)
+        slug = request.headers.get("X-Organization", "")
+        if credential:
+            return of_token(credential, slug)
+        if cookies.ACCESS in request.COOKIES:
+            cookies.require_csrf(request)
+            return of_token(request.COOKIES[cookies.ACCESS], slug)
+        person = person_of_session(request)
         if person is None:
             return None
-        slug = request.headers.get("X-Organization")
         return person, callers.in_organization(person, slug) if slug else callers.in_first_organization(
             person
         )
@@ -44,16 +49,13 @@ def credential_of(request: Request) -> str:
     return request.headers.get("X-API-Key", "")
 
 
-def person_of_token(text: str) -> Person:
+def of_token(text: str, slug: str) -> tuple[Person, Caller]:
     access = tokens.opened(text)
-    return callers.person_of_token(access.person, access.family)
+    return token_callers.of_token(access.person, access.family, slug)
 
 
-def person_of_browser(request: Request) -> Person | None:
-    """The person of the cookies. A request that changes something also carries the CSRF token."""
-    if cookies.ACCESS in request.COOKIES:
-        cookies.require_csrf(request)
-        return person_of_token(request.COOKIES[cookies.ACCESS])
+def person_of_session(request: Request) -> Person | None:
+    """The portal's person. A request that changes something also carries the CSRF token."""
     person = getattr(cookies.underlying(request), "user", None)
     if not isinstance(person, Person) or not person.is_active:
         return None

@@ -1,15 +1,14 @@
 """Who a credential speaks for. Runs as staff: it finds the scope, so it cannot have one yet."""
 
 from datetime import timedelta
-from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts import rules
 from accounts.domain import api_keys as key_format
-from accounts.models import ApiKey, Membership, Person, RefreshFamily
+from accounts.models import ApiKey, Membership, Person
 from musenest.common import tenancy
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError, NotSignedInError
@@ -50,20 +49,6 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(person=person).select_related("organization").order_by("created_at", "id")
     )
-
-
-def person_of_token(person: UUID, family: UUID) -> Person:
-    """The person of an access token. Refused from the next request on: a disabled one, and every token whose
-    family has ended (signed out, or its refresh token was used twice).
-    """
-    alive = RefreshFamily.objects.filter(
-        pk=family, person=OuterRef("pk"), ended_at=None, expires_at__gt=timezone.now()
-    )
-    with tenancy.staff():
-        found = Person.objects.filter(Exists(alive), pk=person, is_active=True).first()
-    if found is None:
-        raise NotSignedInError("Invalid token", code="INVALID_TOKEN")
-    return found
 
 
 def of_api_key(text: str) -> Caller:

@@ -35,7 +35,7 @@ def test_the_list_has_a_fixed_number_of_queries(acme: Customer, count: int) -> N
         found = api.data(client.get(address(acme)))
 
     assert [each["role"] for each in found["results"]] == ["owner", *["member"] * count]
-    assert len(statements) == 4, statements
+    assert len(statements) == 3, statements
 
 
 def test_a_changed_role_counts_on_the_next_request(acme: Customer) -> None:

@@ -44,7 +44,7 @@ def test_the_list_tells_ones_own_and_the_role_in_a_fixed_number_of_queries(
 
     assert [each["role"] for each in found["results"]] == ["owner", *["viewer"] * (count - 1)]
     assert stranger.organization.slug not in str(found)
-    assert len(statements) == 3, statements
+    assert len(statements) == 2, statements
 
 
 def test_a_person_makes_one_and_owns_it(acme: Customer) -> None:

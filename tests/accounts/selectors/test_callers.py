@@ -1,10 +1,9 @@
 import pytest
 
 from accounts.selectors import callers, organizations
-from accounts.services import tokens
 from musenest.common.callers import Caller
 from musenest.common.callers import in_organization as through_the_port
-from musenest.common.errors import NotFoundError, NotSignedInError
+from musenest.common.errors import NotFoundError
 from tests.accounts import samples
 
 pytestmark = pytest.mark.django_db
@@ -50,14 +49,6 @@ def test_a_person_of_no_organization_may_nothing() -> None:
 
     assert caller.organization is None
     assert caller.permissions == frozenset()
-
-
-def test_a_disabled_person_is_refused() -> None:
-    person = samples.person(is_active=False)
-    family = tokens.opened(tokens.begin(person).access).family
-
-    with pytest.raises(NotSignedInError):
-        callers.person_of_token(person.pk, family)
 
 
 def test_accounts_fills_the_kernels_port() -> None:

@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import AuditEvent, Notification, Person, RefreshFamily
-from accounts.selectors import callers
+from accounts.selectors import token_callers
 from accounts.services import tokens
 from musenest.common import tenancy
 from musenest.common.errors import NotSignedInError
@@ -30,7 +30,7 @@ def family() -> RefreshFamily:
 
 def person_of(access: str) -> Person:
     found = tokens.opened(access)
-    return callers.person_of_token(found.person, found.family)
+    return token_callers.of_token(found.person, found.family, "")[0]
 
 
 def refusal(text: str) -> str:
@@ -87,7 +87,7 @@ def test_an_access_token_names_no_family_of_another_person(person: Person) -> No
     mine, theirs = tokens.begin(person), tokens.begin(samples.person())
 
     with pytest.raises(NotSignedInError):
-        callers.person_of_token(person.pk, tokens.opened(theirs.access).family)
+        token_callers.of_token(person.pk, tokens.opened(theirs.access).family, "")
     assert person_of(mine.access) == person
 
 
