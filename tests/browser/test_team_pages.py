@@ -1,4 +1,4 @@
-"""The pages of the team, the keys, the audit trail and the settings: by axe-core, on phones, what they weigh."""
+"""The pages of team, keys, audit trail and settings: by axe-core, on phones, and what they weigh."""
 
 import gzip
 from dataclasses import dataclass
