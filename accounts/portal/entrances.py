@@ -72,6 +72,19 @@ def own(view: View) -> Callable[..., HttpResponse]:
     return wrapped
 
 
+def question(view: View) -> Callable[..., HttpResponse]:
+    """For the page that asks somebody signed in who they are: alone, without a rail to leave by."""
+
+    @login_required
+    @never_cache
+    @sensitive_post_parameters(*SECRETS)
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return rendered(request, view(request, *args, **kwargs))
+
+    return wrapped
+
+
 def own_secret(view: View) -> Callable[..., HttpResponse]:
     """The same, of somebody who has lately shown who they are."""
     return own(stepped_up(view))

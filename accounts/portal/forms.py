@@ -67,8 +67,7 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth carries no 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail address")
-        self.fields["email"].max_length = 255
+        self.fields["email"] = forms.EmailField(label=_("E-mail address"), max_length=255)
         self.fields["password1"].label = _("Password")
         self.fields["password1"].help_text = _("At least 8 characters, and not one that many people use.")
         self.fields["email"].widget.attrs |= {"autocomplete": "username", "autofocus": True}

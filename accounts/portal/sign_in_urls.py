@@ -9,12 +9,21 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount.providers.google import views as google
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from accounts.portal import security, sessions
-from accounts.portal.entrances import among_all, entrance, own, own_secret, with_google
+from accounts.portal.entrances import among_all, entrance, own, own_secret, question, with_google
 
-login, step_up, index = entrance(account.login), own(among_all(account.reauthenticate)), own(security.show)
+
+class Uid(StringConverter):
+    """A person's id as allauth writes it in links, where a dash ends it."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Uid, "uid")
+login, step_up, index = entrance(account.login), question(account.reauthenticate), own(security.show)
 SECURITY = "settings/security"
 
 # For nobody yet.
@@ -37,7 +46,7 @@ ENTRANCES = [
         name="account_reset_password_from_key_done",
     ),
     path(
-        "reset-password/<str:uidb36>-<str:key>",
+        "reset-password/<uid:uidb36>-<str:key>",
         entrance(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
@@ -52,8 +61,8 @@ OWN = [
     path("studio", sessions.home, name="studio"),
     path("confirm", step_up, name="step-up"),
     path("confirm", step_up, name="account_reauthenticate"),
-    path("confirm/code", own(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("confirm/passkey", own(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("confirm/code", question(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("confirm/passkey", question(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path(SECURITY, index, name="security"),
     path(SECURITY, index, name="mfa_index"),
     path(SECURITY, index, name="mfa_list_webauthn"),

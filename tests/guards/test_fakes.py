@@ -11,7 +11,7 @@ from moderation.clients.native import NativeServer
 
 ROOT = Path(__file__).resolve().parents[2]
 # Fakes that answer over real HTTP: the real client speaks to them, so their shape is the protocol's.
-OVER_HTTP = {"FakeServer"}
+OVER_HTTP = {"FakeGoogle", "FakeServer"}
 # Classes in the place of another, each with what it stands for: fakes, and the adapters of one interface.
 IN_PLACE: dict[type, type] = {NativeServer: ModerationServer}
 

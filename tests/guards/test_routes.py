@@ -149,7 +149,7 @@ ROUTES = {
     "pricing": Route(PUBLIC),
     "register": Route(PUBLIC),
     "reset-password": Route(PUBLIC),
-    "reset-password/<str:uidb36>-<str:key>": Route(PUBLIC),
+    "reset-password/<uid:uidb36>-<str:key>": Route(PUBLIC),
     "reset-password/done": Route(PUBLIC),
     "reset-password/sent": Route(PUBLIC),
     "settings/security": Route(SIGNED_IN),
