@@ -1,12 +1,22 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.models import Membership
-from accounts.services import memberships
-from musenest.common.admin import ServiceAdmin, actor_of
+from accounts.services import impersonations, memberships
+from accounts.services.impersonations import LEAST_REASON
+from musenest.common.admin import ServiceAdmin, actor_of, asked_first
+from musenest.common.admin.unfolded import BaseDialogForm
+from musenest.common.impersonation import SESSION_KEY
+
+
+class ReasonForm(BaseDialogForm):
+    reason = forms.CharField(min_length=LEAST_REASON, max_length=500, widget=UnfoldAdminTextareaWidget())
 
 
 @admin.register(Membership)
@@ -23,6 +33,7 @@ class MembershipAdmin(ServiceAdmin[Membership]):
     search_fields = ("person__email", "person__name", "organization__name", "organization__slug")
     autocomplete_fields = ("organization", "person")
     ordering = ("organization__name", "created_at")
+    actions_detail = ("impersonate",)
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         return False
@@ -34,6 +45,20 @@ class MembershipAdmin(ServiceAdmin[Membership]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> Any:
         return self.get_fields(request, obj) if obj else ()
+
+    @asked_first(
+        label="See as this member",
+        icon="visibility",
+        form_class=ReasonForm,
+        question="You see the organisation's pages as this member does, for an hour, and change nothing. The "
+        "organisation finds it in its audit trail, with your reason.",
+    )
+    def impersonate(self, request: HttpRequest, membership: Membership, form: Any) -> HttpResponse:
+        begun = impersonations.begin(
+            membership=membership, reason=form.cleaned_data["reason"], by=actor_of(request)
+        )
+        request.session[SESSION_KEY] = begun.kept()
+        return HttpResponse(headers={"HX-Redirect": reverse("overview", args=[begun.slug])})
 
     def save_by_service(self, request: HttpRequest, row: Any, form: Any, *, is_new: bool) -> Membership:
         return memberships.add(**form.cleaned_data, by=actor_of(request))

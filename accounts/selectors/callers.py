@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import rules
 from accounts.domain import api_keys as key_format
 from accounts.models import ApiKey, Membership, Person
-from musenest.common import tenancy
+from musenest.common import impersonation, tenancy
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError, NotSignedInError
 
@@ -37,6 +37,27 @@ def in_organization(person: Person, slug: str) -> Caller:
     if membership is None:
         raise NotFoundError("It does not exist, or it is not yours.")
     return of_person(person, membership)
+
+
+def as_member(staff: Person, membership_pk: int) -> Caller:
+    """What a member sees, for a staff person: the caller is the staff person, and may only read. Raises
+    NotFoundError when the member, or the right to look, is gone.
+    """
+    with tenancy.staff():
+        membership = (
+            Membership.objects.filter(pk=membership_pk, person__is_active=True)
+            .select_related("organization")
+            .first()
+        )
+    if membership is None or not staff.is_staff:
+        raise NotFoundError("It does not exist, or it is not yours.")
+    held = rules.permissions_of_role(membership.role, has_child_safety=False)
+    return Caller(
+        actor=staff.actor,
+        person=staff,
+        organization=membership.organization,
+        permissions=held & impersonation.PERMISSIONS,
+    )
 
 
 def in_first_organization(person: Person) -> Caller:

@@ -28,11 +28,15 @@ class Caller:
 # Accounts fills this port in its AppConfig: (person, organisation's slug) -> Caller, or NotFoundError for a
 # stranger.
 _in_organization: Callable[[Any, str], Caller] | None = None
+# And this: (staff person, id of a membership) -> Caller who sees what that member sees.
+_as_member: Callable[[Any, int], Caller] | None = None
 
 
-def provide(in_organization: Callable[[Any, str], Caller]) -> None:
-    global _in_organization  # noqa: PLW0603 -- one port, filled once at start-up
-    _in_organization = in_organization
+def provide(
+    in_organization: Callable[[Any, str], Caller], as_member: Callable[[Any, int], Caller] | None = None
+) -> None:
+    global _in_organization, _as_member
+    _in_organization, _as_member = in_organization, as_member
 
 
 def in_organization(person: Any, slug: str) -> Caller:
@@ -40,3 +44,10 @@ def in_organization(person: Any, slug: str) -> Caller:
     if _in_organization is None:
         raise RuntimeError("No app has provided the callers.")
     return _in_organization(person, slug)
+
+
+def as_member(person: Any, membership: int) -> Caller:
+    """The staff person with a member's eyes; raises NotFoundError when there is no such member any more."""
+    if _as_member is None:
+        raise RuntimeError("No app has provided the callers.")
+    return _as_member(person, membership)

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
-from musenest.common import callers, tenancy
+from musenest.common import callers, impersonation, tenancy
 from musenest.common.callers import Caller
 from musenest.common.errors import DeniedError, MuseNestError
 
 P = ParamSpec("P")
+LOOKING = ("GET", "HEAD", "OPTIONS")
 
 
 class PortalRequest(HttpRequest):
@@ -43,7 +44,7 @@ def organization_page(
         @login_required
         @wraps(view)
         def wrapped(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            request.caller = callers.in_organization(request.user, slug)
+            request.caller = caller_of(request, slug)
             if not request.caller.may(permission):
                 raise DeniedError("Your role does not allow this. Ask an owner or admin of the organisation.")
             with tenancy.organization(request.caller.organization.pk, person=request.user.pk):
@@ -52,6 +53,21 @@ def organization_page(
         return wrapped
 
     return decorate
+
+
+def caller_of(request: HttpRequest, slug: str) -> Caller:
+    """The member; for a staff person who sees the organisation as a member does, that member's eyes. Raises
+    NotFoundError for a stranger, DeniedError where one who only looks would act.
+    """
+    looking = impersonation.of(request)
+    if looking is None or looking.slug != slug:
+        return callers.in_organization(request.user, slug)
+    if request.method not in LOOKING:
+        raise DeniedError(
+            f"You see this as {looking.member} does, and change nothing. End it first.",
+            code="IMPERSONATION_READ_ONLY",
+        )
+    return callers.as_member(request.user, looking.membership)
 
 
 def error_page(request: HttpRequest, error: MuseNestError) -> HttpResponse:

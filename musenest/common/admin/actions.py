@@ -50,14 +50,15 @@ def run_for_each(
 
 def asked_first(
     *, label: str, question: str, icon: str, form_class: type | None = None
-) -> Callable[[Callable[[Any, HttpRequest, Any, Any], str]], Any]:
+) -> Callable[[Callable[[Any, HttpRequest, Any, Any], str | HttpResponse]], Any]:
     """A button on a row's page that opens a question, and by its answer (a POST) calls the method.
 
-    The method takes (request, row, form) and returns what to tell the person, or nothing if it did itself. An
-    error of the service is told with its reason. `form_class` (a BaseDialogForm) adds fields to the question.
+    The method takes (request, row, form) and returns what to tell the person, or nothing if it did itself, or
+    the answer where it leads to another page. An error of the service is told with its reason. `form_class`
+    (a BaseDialogForm) adds fields to the question.
     """
 
-    def decorate(method: Callable[[Any, HttpRequest, Any, Any], str]) -> Any:
+    def decorate(method: Callable[[Any, HttpRequest, Any, Any], str | HttpResponse]) -> Any:
         @wraps(method)
         def run(self: Any, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
             row = self.get_object(request, object_id)
@@ -65,6 +66,8 @@ def asked_first(
                 raise NotFoundError("It does not exist any more.")
             try:
                 told = method(self, request, row, form)
+                if isinstance(told, HttpResponse):
+                    return told
                 if told:
                     messages.success(request, told)
             except MuseNestError as error:

@@ -1,0 +1,71 @@
+"""Staff who see an organisation as a member does: who may, and what the audit trail says."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEvent, Membership
+from accounts.services import impersonations
+from musenest.common import tenancy
+from musenest.common.actors import Actor
+from musenest.common.errors import DeniedError, InvalidError
+from musenest.common.impersonation import LASTS
+from tests.accounts import samples
+
+pytestmark = pytest.mark.django_db
+
+REASON = "Ticket 12: the quota looks wrong"
+
+
+@pytest.fixture
+def staff() -> Actor:
+    return samples.person(is_staff=True).actor
+
+
+@pytest.fixture
+def membership() -> Membership:
+    return samples.member(samples.organization())
+
+
+def trail() -> list[tuple[str, str]]:
+    with tenancy.staff():
+        events = AuditEvent.objects.filter(action__startswith="impersonation").order_by("pk")
+        return [(event.action, event.changes.get("reason") or event.changes["why"]) for event in events]
+
+
+def test_both_ends_are_in_the_organizations_trail(staff: Actor, membership: Membership) -> None:
+    begun = impersonations.begin(membership=membership, reason=REASON, by=staff)
+    impersonations.end(begun=begun, why="ended", by=staff)
+
+    assert trail() == [("impersonation.begun", REASON), ("impersonation.ended", "ended")]
+    with tenancy.organization(membership.organization_id):
+        assert AuditEvent.objects.filter(action__startswith="impersonation").count() == 2
+    assert timezone.now() < begun.until <= timezone.now() + LASTS
+
+
+def test_the_end_is_told_though_the_member_is_gone(staff: Actor, membership: Membership) -> None:
+    begun = impersonations.begin(membership=membership, reason=REASON, by=staff)
+    with tenancy.staff():
+        membership.delete()
+
+    impersonations.end(begun=begun, why="ended", by=staff)
+
+    assert len(trail()) == 2
+
+
+def test_only_staff_may(membership: Membership) -> None:
+    with pytest.raises(DeniedError):
+        impersonations.begin(membership=membership, reason=REASON, by=samples.person().actor)
+    assert trail() == []
+
+
+def test_staff_and_disabled_people_are_not_seen_through(staff: Actor) -> None:
+    acme = samples.organization()
+    for person in (samples.person(is_staff=True), samples.person(is_active=False)):
+        with pytest.raises(DeniedError):
+            impersonations.begin(membership=samples.member(acme, who=person), reason=REASON, by=staff)
+
+
+@pytest.mark.parametrize("reason", ["", "   support   ", "x"])
+def test_a_reason_says_something(staff: Actor, membership: Membership, reason: str) -> None:
+    with pytest.raises(InvalidError):
+        impersonations.begin(membership=membership, reason=reason, by=staff)
