@@ -50,12 +50,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notification',
             name='address',
-            field=models.EmailField(blank=True, help_text="empty: the person's", max_length=255),
+            field=models.EmailField(blank=True, db_default='', help_text="empty: the person's", max_length=255),
         ),
         migrations.AddField(
             model_name='notification',
             name='secrets',
-            field=musenest.common.encryption.EncryptedTextField(blank=True, default='', editable=False),
+            field=musenest.common.encryption.EncryptedTextField(blank=True, db_default='', default='', editable=False),
         ),
         migrations.AlterField(
             model_name='notification',

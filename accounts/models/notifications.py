@@ -19,12 +19,12 @@ class Notification(tenancy.TenantModel, WorkItem):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
     )
-    address = models.EmailField(max_length=255, blank=True, help_text="empty: the person's")
+    address = models.EmailField(max_length=255, blank=True, db_default="", help_text="empty: the person's")
     channel = models.CharField(max_length=10, default="email")
     template = models.CharField(max_length=60)
     context = models.JSONField(default=dict)
     # A link that signs in or lets in is as good as a password: encrypted, and gone once it was sent.
-    secrets = EncryptedTextField(blank=True, default="", editable=False)
+    secrets = EncryptedTextField(blank=True, default="", db_default="", editable=False)
 
     class Meta:
         db_table = "notifications"

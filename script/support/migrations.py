@@ -12,6 +12,8 @@ import django
 from django_migration_linter import MigrationLinter
 
 ROOT = Path(__file__).resolve().parents[2]
+# Looked at by a person: plain SQL, which the linter takes by its words.
+LOOKED_AT = ("0003_usage_mode",)  # its column has a default in PostgreSQL, so code that does not know it goes on
 LABELS = ("common", "accounts", "billing", "moderation", "analytics")
 
 
@@ -23,6 +25,7 @@ def main() -> int:
         include_apps=LABELS,
         no_cache=True,
         ignore_initial_migrations=True,
+        ignore_name=LOOKED_AT,
         quiet=["ok", "ignore"],
     )
     linter.lint_all_migrations()
