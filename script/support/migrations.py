@@ -13,7 +13,7 @@ from django_migration_linter import MigrationLinter
 
 ROOT = Path(__file__).resolve().parents[2]
 # Looked at by a person: plain SQL, which the linter takes by its words.
-LOOKED_AT = ("0003_usage_mode",)  # its column has a default in PostgreSQL, so code that does not know it goes on
+LOOKED_AT = ("0003_usage_mode",)  # its column has a default in PostgreSQL: old code goes on
 LABELS = ("common", "accounts", "billing", "moderation", "analytics")
 
 
