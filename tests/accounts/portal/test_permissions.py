@@ -10,7 +10,8 @@ from accounts.models import Role
 from accounts.services import api_keys, invitations
 from musenest.common.actors import SYSTEM
 from tests.accounts import samples
-from tests.portal_samples import Customer, customer, member, signed_in
+from tests.portal_samples import Customer, customer, member
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 
