@@ -1,5 +1,6 @@
 """Making organisations, changing them, handing them on."""
 
+import secrets
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,8 @@ from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, DeniedError
 
-TRIES_FOR_A_SLUG = 50
+NUMBERS_FOR_A_SLUG = 10
+TRIES_BY_CHANCE = 5
 OWNED_BY_ONE = 20  # a person; each organisation comes with a free plan
 CHANGEABLE = ("name", "email", "region", "jurisdiction", "contact")
 
@@ -36,8 +38,11 @@ def create(*, name: str, owner: Person, by: Actor, email: str = "", region: str 
 def with_free_slug(organization: Organization) -> Organization:
     """Save under the first free slug; the unique index decides, not a look beforehand."""
     wanted = slugify(organization.name)[:50] or "organization"
-    for number in range(1, TRIES_FOR_A_SLUG):
-        organization.slug = wanted if number == 1 else f"{wanted}-{number}"
+    numbers = (f"-{number}" for number in range(2, NUMBERS_FOR_A_SLUG))
+    # Half the world registers as info@: after a few numbers, chance finds a free one at once.
+    chances = (f"-{secrets.token_hex(3)}" for _ in range(TRIES_BY_CHANCE))
+    for suffix in ("", *numbers, *chances):
+        organization.slug = wanted + suffix
         try:
             with transaction.atomic():
                 organization.save(force_insert=True)

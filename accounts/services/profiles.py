@@ -29,6 +29,7 @@ def update(*, person: Person, fields: Mapping[str, Any], by: Actor) -> Profile:
     with tenancy.staff(), transaction.atomic():
         fresh = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         profile, _ = Profile.objects.get_or_create(person=fresh)
+        profile.person = fresh  # the locked row, also for who reads the profile in a narrower scope
         changes = changed(fresh, OF_THE_PERSON, fields) | changed(profile, OF_THE_PROFILE, fields)
         if not changes:
             return profile

@@ -118,6 +118,13 @@ def test_staff_disable_from_the_next_request_on_and_enable(acme: Customer) -> No
         assert {"person.disabled", "person.enabled"} <= set(actions)
 
 
+def test_staff_change_somebody_twice(acme: Customer) -> None:
+    staff = api.staff()
+
+    for name in ("Anna", "Ben"):
+        assert api.data(staff.patch(about(acme.owner), {"name": name}))["name"] == name
+
+
 def test_staff_make_people_and_list_them(acme: Customer) -> None:
     staff = api.staff()
 

@@ -11,7 +11,7 @@ from accounts.selectors import callers
 from accounts.services import api_keys
 from musenest.common import entitlements, tenancy
 from musenest.common.actors import SYSTEM
-from musenest.common.errors import DeniedError, InvalidError, NotSignedInError
+from musenest.common.errors import ConflictError, DeniedError, InvalidError, NotSignedInError
 from tests.accounts import samples
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def organization(monkeypatch: pytest.MonkeyPatch) -> Organization:
 def create(organization: Organization, **more: Any) -> tuple[ApiKey, str]:
     with tenancy.organization(organization.pk):
         return api_keys.create(
-            organization=organization, name="CI", by=SYSTEM, **{"scopes": ["deploy", "sites:read"], **more}
+            organization=organization, name="CI", **{"by": SYSTEM, "scopes": ["deploy", "sites:read"], **more}
         )
 
 
@@ -125,3 +125,48 @@ def test_the_last_use_is_written_once_a_minute(organization: Organization) -> No
         assert ApiKey.objects.get(pk=key.pk).last_used_at is not None
     assert not used_at(30)
     assert used_at(90)
+
+
+def test_a_rotated_key_keeps_its_row_and_ends_the_one_before(organization: Organization) -> None:
+    key, first = create(organization)
+    with tenancy.organization(organization.pk):
+        rotated, second = api_keys.rotate(key=key, by=SYSTEM)
+
+    assert (rotated.pk, rotated.last_four) == (key.pk, second[-4:])
+    assert callers.of_api_key(second).organization == organization
+    with pytest.raises(NotSignedInError):
+        callers.of_api_key(first)
+    with tenancy.staff():
+        assert AuditEvent.objects.get(action="api_key.rotated").changes == {
+            "last_four": [first[-4:], second[-4:]]
+        }
+
+
+def test_a_key_that_has_ended_is_not_rotated(organization: Organization) -> None:
+    revoked, _ = create(organization)
+    expired, _ = create(organization)
+    with tenancy.organization(organization.pk):
+        api_keys.revoke(key=revoked, by=SYSTEM)
+        ApiKey.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
+        for key in (revoked, expired):
+            with pytest.raises(ConflictError):
+                api_keys.rotate(key=key, by=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("role", "beyond"), [("viewer", "deploy"), ("reviewer", "sites:write"), ("member", ""), ("admin", "")]
+)
+def test_nobody_gives_a_key_more_than_he_has(organization: Organization, role: str, beyond: str) -> None:
+    who = samples.member(organization, role).person
+    if not beyond:
+        assert create(organization, by=who.actor)[0].scopes == ["deploy", "sites:read"]
+        return
+
+    with pytest.raises(DeniedError) as caught:
+        create(organization, by=who.actor, scopes=[beyond])
+    assert caught.value.code == "SCOPE_BEYOND_YOURS"
+
+
+def test_a_key_does_not_end_in_the_past(organization: Organization) -> None:
+    with pytest.raises(InvalidError):
+        create(organization, expires_at=timezone.now())

@@ -1,5 +1,7 @@
 """Making organisations: the slug, the owner, the free subscription, the record."""
 
+import re
+import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +13,7 @@ from accounts.services import organizations
 from accounts.signals import organization_created
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from musenest.common.errors import ConflictError
+from musenest.common.errors import ConflictError, DeniedError
 from tests.accounts import samples
 
 
@@ -46,10 +48,21 @@ def test_every_name_makes_a_slug(name: str, slug: str) -> None:
 
 
 @pytest.mark.django_db
-def test_too_many_of_one_name_are_a_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(organizations, "TRIES_FOR_A_SLUG", 3)
+def test_however_many_have_one_name_there_is_a_slug() -> None:
     who = samples.person()
-    for _ in range(2):
+
+    slugs = [organizations.create(name="info", owner=who, by=SYSTEM).slug for _ in range(15)]
+
+    assert len(set(slugs)) == 15
+    assert slugs[8] == "info-9"
+    assert re.fullmatch(r"info-[0-9a-f]{6}", slugs[14])
+
+
+@pytest.mark.django_db
+def test_no_free_slug_at_all_is_a_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda _: "same")
+    who = samples.person()
+    for _ in range(10):
         organizations.create(name="Acme", owner=who, by=SYSTEM)
 
     with pytest.raises(ConflictError) as caught:
@@ -72,6 +85,52 @@ def test_a_listener_that_fails_leaves_nothing_behind() -> None:
 
     with tenancy.staff():
         assert not Organization.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_update_that_changes_nothing_records_nothing() -> None:
+    acme = samples.organization()
+
+    with tenancy.organization(acme.pk):
+        same = organizations.update(organization=acme, fields={"name": acme.name}, by=SYSTEM)
+        changed = organizations.update(organization=acme, fields={"contact": "dpo@acme.test"}, by=SYSTEM)
+
+    assert (same.name, changed.contact) == ("Acme", "dpo@acme.test")
+    with tenancy.staff():
+        assert AuditEvent.objects.get().changes == {"contact": ["", "dpo@acme.test"]}
+
+
+@pytest.mark.django_db
+def test_another_organization_is_not_changed() -> None:
+    acme, other = samples.organization(), samples.organization("Other")
+
+    with tenancy.organization(other.pk), pytest.raises(Organization.DoesNotExist):
+        organizations.update(organization=acme, fields={"name": "Mine"}, by=SYSTEM)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["admin", "member", "reviewer", "viewer"])
+def test_only_an_owner_hands_an_organization_on(role: str) -> None:
+    acme = samples.organization()
+    samples.member(acme, "owner")
+    who, heir = samples.member(acme, role).person, samples.member(acme)
+
+    with tenancy.organization(acme.pk), pytest.raises(DeniedError) as caught:
+        organizations.transfer(organization=acme, to=heir, by=who.actor)
+
+    assert caught.value.code == "TRANSFER_IS_AN_OWNERS"
+
+
+@pytest.mark.django_db
+def test_staff_hand_an_organization_on_and_take_no_part_in_it() -> None:
+    acme = samples.organization()
+    owner, heir = samples.member(acme, "owner"), samples.member(acme)
+
+    with tenancy.organization(acme.pk):
+        organizations.transfer(organization=acme, to=heir, by=samples.person(is_staff=True).actor)
+        roles = {each.person_id: each.role for each in Membership.objects.all()}
+
+    assert roles == {owner.person_id: "owner", heir.person_id: "owner"}
 
 
 def test_organizations_of_one_name_made_at_once_all_get_a_slug(committed_db: None) -> None:
