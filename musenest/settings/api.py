@@ -61,3 +61,5 @@ SPECTACULAR_SETTINGS = {
 RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", default=True)
 # How many proxies stand before us, or their networks: only what they wrote into X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# Whose pages may call the API from a browser (musenest.common.origins); by default nobody's.
+CORS_ORIGINS = env.list("CORS_ORIGINS", default=[])

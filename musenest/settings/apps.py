@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "musenest.common.middleware.request_id",
     "musenest.common.rates.answers.headers",
+    "musenest.common.origins.cross_origin",
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "musenest.common.middleware.content_security_policy",

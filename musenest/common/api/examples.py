@@ -6,7 +6,6 @@ else from its kind. What an endpoint gives as its own example (`OpenApiExample`)
 
 import re
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any
 
 from musenest.common.api.schema import is_error
@@ -55,14 +54,17 @@ PLAIN: dict[str, Any] = {"boolean": True, "integer": 1, "number": 1.0, "null": N
 
 def add(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001 -- drf-spectacular's signature
     """A postprocessing hook of drf-spectacular."""
-    schemas = result.get("components", {}).get("schemas", {})
+    schemas = result["components"].get("schemas", {})
+    errors = result["components"].setdefault("examples", {})
     for operation in operations(result):
         for media in operation.get("requestBody", {}).get("content", {}).values():
             complete(media, Maker(schemas))
         for status, response in operation["responses"].items():
             for media in response.get("content", {}).values():
                 if is_error(status):
-                    media.setdefault("example", failure(status, response.get("description", "")))
+                    codes = CODE.findall(response["description"]) or ["INTERNAL_ERROR"]
+                    errors |= {code: {"value": failure(code)} for code in codes}
+                    media["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
                 else:
                     complete(media, Maker(schemas))
     return result
@@ -73,14 +75,11 @@ def operations(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from (operation for method, operation in path.items() if method in METHODS)
 
 
-def failure(status: str, description: str) -> dict[str, Any]:
-    """An error as this endpoint gives it: the first code that its description names."""
-    found = CODE.search(description)
-    code = found[1] if found else "INTERNAL_ERROR"
-    phrase = HTTPStatus(int(status)).phrase if status.isdecimal() else "Internal server error"
+def failure(code: str) -> dict[str, Any]:
+    message = code.replace("_", " ").capitalize()
     return {
         "success": False,
-        "error": {"code": code, "message": f"{phrase}.", "details": {}},
+        "error": {"code": code, "message": f"{message}.", "details": {}},
         "timestamp": INSTANT,
     }
 

@@ -17,7 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.viewsets import GenericViewSet
 
-from musenest.common import idempotency, rates, tenancy
+from musenest.common import idempotency, rates, step_up, tenancy
 from musenest.common.api import conditional, envelope, throttles
 from musenest.common.callers import Caller
 from musenest.common.errors import DeniedError, NotFoundError, NotSignedInError
@@ -51,6 +51,7 @@ class ApiViewSet(GenericViewSet[Any]):
     permissions: ClassVar[Mapping[str, str]] = {}
     test_actions: ClassVar[frozenset[str]] = frozenset()
     is_idempotent: ClassVar[bool] = True
+    stepped_up: ClassVar[frozenset[str]] = frozenset()  # of staff's actions: those about money and secrets
     answers_with_secret: ClassVar[frozenset[str]] = frozenset()
     rate: ClassVar[rates.Rate] = rates.API
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
@@ -122,6 +123,8 @@ class ApiViewSet(GenericViewSet[Any]):
         if needed == STAFF:
             if not caller.is_staff:
                 raise NotFoundError("It does not exist.")
+            if self.action in self.stepped_up:
+                step_up.require(caller.proved_at)
             return
         if caller.mode != LIVE and not self.serves_test_mode():
             raise DeniedError(
