@@ -24,7 +24,12 @@ def pool(committed_db: None) -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(USES) as threads:
         yield threads
         barrier = threading.Barrier(USES)
-        list(threads.map(lambda _: (barrier.wait(timeout=30), connection.close()), range(USES)))
+        list(threads.map(lambda _: hang_up(barrier), range(USES)))
+
+
+def hang_up(barrier: threading.Barrier) -> None:
+    barrier.wait(timeout=30)  # so that each thread closes its own
+    connection.close()
 
 
 def use(text: str, barrier: threading.Barrier) -> str:
