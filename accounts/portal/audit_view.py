@@ -41,9 +41,19 @@ AREAS: dict[Promise, dict[str, Promise]] = {
         "site.created": _("Site created"),
         "site.updated": _("Site changed"),
         "site.deleted": _("Site deleted"),
+        "site.restored": _("Site restored"),
         "deployment.requested": _("Deployment requested"),
         "deployment.cancelled": _("Deployment cancelled"),
         "attestation.made": _("Attestation made"),
+    },
+    _("Servers"): {
+        "server.created": _("Server added"),
+        "server.updated": _("Server changed"),
+        "server.deleted": _("Server removed"),
+    },
+    _("MuseNest staff"): {
+        "impersonation.begun": _("Began to see what a member sees"),
+        "impersonation.ended": _("Stopped seeing what a member sees"),
     },
     _("Billing"): {
         "subscription.begun": _("Subscription begun"),
