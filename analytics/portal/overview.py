@@ -8,6 +8,7 @@ from analytics.portal.charts import decisions_by_day
 from analytics.portal.guide import guide_of
 from analytics.selectors import overview
 from moderation.models import DecisionKind
+from moderation.selectors import reasons
 from musenest.common.portal import PortalRequest, organization_page
 
 NEAR = 90  # percent of the quota
@@ -24,6 +25,7 @@ def show(request: PortalRequest) -> HttpResponse:
         "guide": guide,
         "guide_done": sum(step.is_done for step in guide),
         "overview": found,
+        "latest": [(decision, *reasons.sentences(decision.reasons[:1])) for decision in found.latest],
         "chart": decisions_by_day(found.days),
         "is_near_quota": is_near_quota,
         "needs_attention": bool(found.failed or found.offline or found.outdated or is_near_quota),

@@ -36,10 +36,10 @@ CHILD_SAFETY = {
     "unavailable": gettext_noop("There was no caption to search; nothing sexual was approved."),
 }
 LEVELS = {
+    "minimal": gettext_noop("minimal"),
     "low": gettext_noop("low"),
     "medium": gettext_noop("medium"),
     "high": gettext_noop("high"),
-    "critical": gettext_noop("critical"),
     "unknown": gettext_noop("unknown"),
 }
 EVENTS = {

@@ -1,5 +1,6 @@
 """What was decided: the list with its filters, and one decision with all that led to it. Never a picture."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -7,34 +8,57 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET
 
 from moderation.models import Decision, DecisionKind
 from moderation.portal.decision_view import view_of
+from moderation.portal.explanations import explanation
 from moderation.portal.pages import page_of
-from moderation.selectors import decisions, sites
+from moderation.selectors import decisions, reasons, sites
 from musenest.common.portal import PortalRequest, organization_page
+
+DAY = {"class": "form-control", "type": "date"}
+STAGE_NAMES = {"detection": gettext_noop("detection"), "caption": gettext_noop("caption")}
+KINDS = [
+    (DecisionKind.APPROVED, gettext_lazy("Approved")),
+    (DecisionKind.FLAGGED, gettext_lazy("Flagged")),
+    (DecisionKind.REJECTED, gettext_lazy("Rejected")),
+]
 
 
 class FilterForm(forms.Form):
-    site = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": "form-select"}))
+    site = forms.ChoiceField(
+        label=gettext_lazy("Site"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
     decision = forms.ChoiceField(
         required=False,
-        choices=[("", "All"), *DecisionKind.choices],
+        choices=[("", gettext_lazy("All")), *KINDS],
+        label=gettext_lazy("Decision"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
+    external_id = forms.CharField(
+        label=gettext_lazy("Your reference"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
     since = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
     )
     until = forms.DateField(
-        label="To", required=False, widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
     )
 
     def __init__(self, data: Any, *, sites: list[str]) -> None:
         super().__init__(data)
         field = self.fields["site"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "All"), *((name, name) for name in sites)]
+            field.choices = [("", gettext("All")), *((name, name) for name in sites)]
 
     def apply(self, found: QuerySet[Decision]) -> QuerySet[Decision]:
         """Days are UTC's, and `until` is included."""
@@ -43,11 +67,28 @@ class FilterForm(forms.Form):
             found = found.filter(site_identifier=values["site"])
         if values.get("decision"):
             found = found.filter(Q(("standing", values["decision"])))
+        if values.get("external_id"):
+            found = found.filter(external_id=values["external_id"])
         if values.get("since"):
             found = found.filter(created_at__gte=midnight(values["since"]))
         if values.get("until"):
             found = found.filter(created_at__lt=midnight(values["until"] + timedelta(days=1)))
         return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list: the first reason, and what nobody answered."""
+
+    decision: Decision
+    why: str
+    missing: str
+
+
+def row_of(decision: Decision) -> Row:
+    said = reasons.sentences(decision.reasons[:1])
+    missing = [gettext(STAGE_NAMES.get(stage, stage)) for stage in decision.stages_missing]
+    return Row(decision, said[0] if said else gettext("No reason was recorded"), ", ".join(missing))
 
 
 def midnight(day: date) -> datetime:
@@ -62,7 +103,13 @@ def index(request: PortalRequest) -> HttpResponse:
     found = decisions.visible_to(request.caller)
     found = form.apply(found) if form.is_valid() else found.none()
     page = page_of(found, request.GET.dict())
-    context = {"section": "decisions", "form": form, "page": page, "is_filtered": any(request.GET.values())}
+    context = {
+        "section": "decisions",
+        "form": form,
+        "page": page,
+        "rows": [row_of(decision) for decision in page.rows],
+        "is_filtered": any(request.GET.values()),
+    }
     return render(request, "moderation/decisions.html", context)
 
 
@@ -70,9 +117,11 @@ def index(request: PortalRequest) -> HttpResponse:
 @organization_page("decisions:read")
 def detail(request: PortalRequest, pk: int) -> HttpResponse:
     decision = decisions.get_for(request.caller, pk)
+    view = view_of(decision, list(decisions.events_of(decision)), decisions.version_of(decision))
     context = {
         "section": "decisions",
-        "view": view_of(decision, list(decisions.events_of(decision))),
+        "view": view,
         "decision": decision,
+        "explanation": explanation(decision, view),
     }
     return render(request, "moderation/decision.html", context)

@@ -39,6 +39,18 @@ def test_index_of_nothing_offers_a_try(acme: Customer) -> None:
     assert "Nothing decided yet" in text
 
 
+def test_index_says_why_in_words_of_people(acme: Customer, family: Site) -> None:
+    details = {"usage_intent": "public_site"}
+    reason = {"code": "INTENT_UNKNOWN", "message": "No usage intent 'public_site'.", "details": details}
+    made = decision(acme, family, reasons=[reason], external_id="upload-7")
+    text = acme.client.get(acme.url("decisions")).text
+    assert "does not have the use “Public pages”" in text
+    assert "upload-7" in text
+    assert "without caption" in text
+    assert acme.url(f"decisions/{made.pk}") in text
+    assert "does not have the use “Public pages”" in acme.client.get(acme.url()).text
+
+
 def test_index_lists_own_decisions_only(acme: Customer, family: Site, local: Server) -> None:
     borealis = customer("Borealis")
     theirs = decision(borealis, deployed(borealis, "borealis"))
@@ -60,11 +72,13 @@ def test_index_takes_the_same_queries_for_any_number(
 def test_index_filters(acme: Customer, family: Site) -> None:
     market = deployed(acme, "acme-market", "marketplace")
     now = timezone.now()
-    rejected = decision(acme, family, created_at=now)
+    rejected = decision(acme, family, created_at=now, external_id="upload-1")
     approved = decision(acme, market, "approved", created_at=now + timedelta(days=2))
     decisions = acme.url("decisions")
     assert listed(acme.client, f"{decisions}?site=acme-market") == [approved.pk]
     assert listed(acme.client, f"{decisions}?decision=rejected") == [rejected.pk]
+    assert listed(acme.client, f"{decisions}?external_id=upload-1") == [rejected.pk]
+    assert listed(acme.client, f"{decisions}?external_id=upload") == []
     between = f"{now + timedelta(days=1):%Y-%m-%d}"
     assert listed(acme.client, f"{decisions}?since={between}") == [approved.pk]
     assert listed(acme.client, f"{decisions}?until={between}") == [rejected.pk]
@@ -141,6 +155,10 @@ def test_detail_explains_everything_and_shows_no_picture(acme: Customer, family:
         "Public pages",
         "a" * 64,
         "400 × 300",
+        "It was decided by a program",
+        "Name the decision&#x27;s number",
+        "Describing the picture in words",
+        "It rejects from",
     ):
         assert words in text
     assert "<img" not in text
