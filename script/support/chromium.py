@@ -1,8 +1,8 @@
 """The system's Chromium, which the tests marked `browser` drive."""
 
-import os
 import shutil
-import subprocess
+
+from script.support import apt
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -14,21 +14,4 @@ def find() -> str | None:
 
 def install() -> bool:
     """Installs it by apt-get, where we may; whether it is there afterwards."""
-    if find() is not None:
-        return True
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return False
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(
-            ["apt-get", *command],
-            env=environment,
-            check=False,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        if done.returncode != 0:
-            print(done.stdout[-2000:])
-            return False
-    return find() is not None
+    return find() is not None or (apt.install("chromium") and find() is not None)

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from script.support import check, chromium
+from script.support import check, chromium, nginx
 from script.support.service import ServiceError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +29,8 @@ def main(arguments: list[str]) -> int:
             "Chromium is missing and could not be installed: the tests marked browser are SKIPPED.",
             flush=True,
         )
+    if not nginx.install():
+        print("nginx is missing and could not be installed: the tests of the proxy are SKIPPED.", flush=True)
     whole = not arguments
     linted = check.main(ROOT) if whole else 0
     COUNTS.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """nginx with the configuration that ships, on ports of loopback and before another upstream."""
 
 import os
-import shutil
 import signal
 import socket
 import ssl
@@ -14,8 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from script.support import nginx
+
 ROOT = Path(__file__).resolve().parents[2]
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 HOST = "musenest.example"
 
 
@@ -70,7 +70,8 @@ Start = Callable[..., Proxy]
 @pytest.fixture
 def start_proxy(tmp_path: Path) -> Iterator[Start]:
     """`start_proxy("127.0.0.1:3000", {"10s": "1s"})`: nginx before that upstream; ended with the test."""
-    if NGINX is None:
+    program = nginx.find()
+    if program is None:
         pytest.skip("nginx is missing")
     started: list[subprocess.Popen[bytes]] = []
 
@@ -82,7 +83,7 @@ def start_proxy(tmp_path: Path) -> Iterator[Start]:
         path = tmp_path / "nginx.conf"
         path.write_text(configured(proxy, upstream, replaced or {}))
         log = (tmp_path / "nginx.log").open("wb")
-        command = [str(NGINX), "-c", str(path), "-g", "daemon off;"]
+        command = [program, "-c", str(path), "-g", "daemon off;"]
         started.append(subprocess.Popen(command, stdout=log, stderr=log))
         wait_for(proxy.tls, (tmp_path / "nginx.log").read_text)
         return proxy
