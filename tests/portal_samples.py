@@ -16,6 +16,8 @@ from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from tests.sign_ins import signed_in
 
+__all__ = ["signed_in"]
+
 PASSWORD = "correct horse battery staple"
 
 

@@ -2,6 +2,7 @@
 portal's session) with CSRF (API.md).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,8 +14,10 @@ from accounts.api import cookies
 from accounts.domain import api_keys as key_format
 from accounts.models import Person
 from accounts.selectors import callers, token_callers
-from accounts.services import tokens
+from accounts.services import second_factors, tokens
+from musenest.common import step_up
 from musenest.common.callers import Caller
+from musenest.common.errors import DeniedError
 
 
 class CredentialAuthentication(BaseAuthentication):
@@ -34,9 +37,8 @@ class CredentialAuthentication(BaseAuthentication):
         person = person_of_session(request)
         if person is None:
             return None
-        return person, callers.in_organization(person, slug) if slug else callers.in_first_organization(
-            person
-        )
+        caller = callers.in_organization(person, slug) if slug else callers.in_first_organization(person)
+        return person, replace(caller, proved_at=step_up.proved_at(cookies.underlying(request)))
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
@@ -51,7 +53,8 @@ def credential_of(request: Request) -> str:
 
 def of_token(text: str, slug: str) -> tuple[Person, Caller]:
     access = tokens.opened(text)
-    return token_callers.of_token(access.person, access.family, slug)
+    person, caller = token_callers.of_token(access.person, access.family, slug)
+    return person, replace(caller, proved_at=access.proved_at)
 
 
 def person_of_session(request: Request) -> Person | None:
@@ -60,6 +63,10 @@ def person_of_session(request: Request) -> Person | None:
     if not isinstance(person, Person) or not person.is_active:
         return None
     cookies.require_csrf(request)
+    if second_factors.is_missing(cookies.underlying(request)):
+        raise DeniedError(
+            "Staff need a second factor. Show it in the portal first.", code="SECOND_FACTOR_NEEDED"
+        )
     return person
 
 

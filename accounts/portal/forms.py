@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import AddEmailForm, LoginForm, SignupForm
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.portal.code_forms import CodeMixin
+from accounts.portal.sessions import person_of
+from accounts.services import email_addresses
 
 PASSWORD_LENGTH = 1024
 
@@ -73,6 +76,12 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth carries no 
         self.fields["email"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
         self.fields["password1"].widget.attrs["autocomplete"] = "new-password"
         self.fields["organization"].widget.attrs["autocomplete"] = "organization"
+
+
+class ChangeAddressForm(AddEmailForm):  # type: ignore[misc]  # allauth carries no types
+    def save(self, request: HttpRequest) -> Any:
+        email = self.cleaned_data["email"]
+        return email_addresses.change(request=request, person=person_of(request), email=email)
 
 
 OUR_OWN = (SignInForm, RegistrationForm, CodeMixin)

@@ -143,7 +143,7 @@ def succeed(*, request: Any, person: Person, method: str) -> None:
     session = getattr(request, "session", None)
     begun = session.pop(IN_SESSION, None) if session is not None else None
     with tenancy.staff():
-        changed = SignIn.objects.filter(pk=begun, person=person).update(
+        changed = begun and SignIn.objects.filter(pk=begun, person=person).update(
             outcome=SignInOutcome.SUCCEEDED, method=method
         )
     if not changed:

@@ -41,10 +41,13 @@ class Pair:
 
 @dataclass(frozen=True)
 class Access:
-    """What an access token says: its person, and the family that it lives with."""
+    """What an access token says: its person, the family that it lives with, and when (in seconds of the
+    epoch) the person signed in.
+    """
 
     person: UUID
     family: UUID
+    proved_at: float
 
 
 class RefreshToken(Token):
@@ -153,6 +156,7 @@ def access_for(family: RefreshFamily) -> str:
     token = AccessToken()
     token["sub"] = str(family.person_id)
     token["family"] = str(family.pk)
+    token["auth_time"] = int(family.created_at.timestamp())
     return str(token)
 
 
@@ -160,7 +164,7 @@ def opened(text: str) -> Access:
     """Whose access token this is. Raises NotSignedInError: forged, expired or of another kind."""
     try:
         token = AccessToken(text)  # type: ignore[arg-type]  # text is what it takes
-        return Access(UUID(token["sub"]), UUID(token["family"]))
+        return Access(UUID(token["sub"]), UUID(token["family"]), float(token.get("auth_time", 0)))
     except (TokenError, KeyError, ValueError, AttributeError, TypeError) as error:
         raise NotSignedInError("Invalid token", code="INVALID_TOKEN") from error
 

@@ -20,6 +20,7 @@ class Caller:
     permissions: frozenset[str] = field(default_factory=frozenset)
     is_staff: bool = False
     mode: str = "live"
+    proved_at: float = 0.0  # when the person last proved who they are, in seconds of the epoch
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

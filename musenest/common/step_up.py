@@ -4,6 +4,8 @@
     @organization_page("api_keys:write")
     def create(request): ...
 
+In the API a viewset names its actions in `stepped_up`: staff's credential must be of a recent sign-in.
+
 Pages that only look need none. A form that was open too long leads back to its page after the question, and
 is sent once more by the person: what it held is kept nowhere meanwhile.
 """
@@ -11,7 +13,7 @@ is sent once more by the person: what it held is kept nowhere meanwhile.
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
@@ -20,6 +22,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+
+from musenest.common.errors import DeniedError
 
 P = ParamSpec("P")
 Request = TypeVar("Request", bound=HttpRequest)
@@ -35,14 +39,33 @@ def required(view: View[Request, P]) -> View[Request, P]:
             return view(request, *args, **kwargs)
         return ask(request)
 
-    return wrapped
+    return cast("View[Request, P]", wrapped)
 
 
 def is_fresh(request: Any) -> bool:
     """Whether this session's person signed in, or proved themselves again, within STEP_UP_MINUTES."""
+    return is_recent(proved_at(request))
+
+
+def proved_at(request: Any) -> float:
+    """When this session's person last proved who they are, in seconds of the epoch."""
     records = get_authentication_records(request, request.user)
-    proved_at = max((record["at"] for record in records), default=0.0)
-    return bool(time.time() - proved_at < settings.STEP_UP_MINUTES * 60)
+    return float(max((record["at"] for record in records), default=0.0))
+
+
+def is_recent(proved_at: float) -> bool:
+    return time.time() - proved_at < settings.STEP_UP_MINUTES * 60
+
+
+def require(proved_at: float) -> None:
+    """For the API, which has no page to ask on: raise DeniedError `STEP_UP_REQUIRED` for an old proof."""
+    if not is_recent(proved_at):
+        minutes = settings.STEP_UP_MINUTES
+        raise DeniedError(
+            f"This needs a sign-in of the last {minutes} minutes. Sign in again and repeat it.",
+            code="STEP_UP_REQUIRED",
+            details={"seconds": minutes * 60},
+        )
 
 
 def ask(request: HttpRequest) -> HttpResponse:

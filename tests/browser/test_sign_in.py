@@ -47,7 +47,7 @@ def link_in_mail(template: str) -> str:
 
 
 def code_of(key: str, *, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(key, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(key, int(time.time()) // 30 + steps)))
 
 
 def sign_in(visit: Visit, email: str = EMAIL, password: str = PASSWORD) -> None:

@@ -32,7 +32,7 @@ def operator() -> Person:
 
 
 def code_of(key: str) -> str:
-    return format_hotp_value(hotp_value(key, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(key, int(time.time()) // 30)))
 
 
 def set_up(client: Client) -> str:
