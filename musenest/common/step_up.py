@@ -54,7 +54,7 @@ def proved_at(request: Any) -> float:
 
 
 def is_recent(proved_at: float) -> bool:
-    return time.time() - proved_at < settings.STEP_UP_MINUTES * 60
+    return bool(time.time() - proved_at < settings.STEP_UP_MINUTES * 60)
 
 
 def require(proved_at: float) -> None:

@@ -34,7 +34,8 @@ def test_a_person_sees_their_own_and_nobody_elses() -> None:
     ann, bob = samples.person(), samples.person()
     rows(ann)
 
-    for model in (*TABLES, SignIn):
+    tables: list[type[models.Model]] = [*TABLES, SignIn]
+    for model in tables:
         with tenancy.person(ann.pk):
             assert model._default_manager.count() == 1, model
         with tenancy.person(bob.pk):
