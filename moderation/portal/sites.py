@@ -105,7 +105,7 @@ def save(request: PortalRequest, site: Site) -> HttpResponse:
 
 def own_fields(posted: QueryDict) -> dict[str, Any]:
     """What is posted beside the documents. A switch that is off posts nothing but that it was shown."""
-    fields: dict[str, Any] = {name: posted[name].strip() for name in OWN_FIELDS if name in posted}
+    fields: dict[str, Any] = {name: posted.get(name, "").strip() for name in OWN_FIELDS if name in posted}
     if "has_is_active" in posted:
         fields["is_active"] = "is_active" in posted
     return fields

@@ -42,6 +42,8 @@ def events_of(decision: Decision) -> QuerySet[DecisionEvent]:
 
 def version_of(decision: Decision) -> ConfigurationVersion | None:
     """The configuration that decided, with its template; also when the site is gone."""
+    if decision.config_version is None:
+        return None
     return (
         ConfigurationVersion.objects.select_related("template_version__template")
         .filter(

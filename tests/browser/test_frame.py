@@ -7,7 +7,9 @@ from tests.browser.conftest import Site, Visit, watched
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "sites", "new-site", "sites/acme-family", "sites/acme-family/try", "try", "decisions")
+PAGES = (
+    "", "sites", "new-site", "sites/acme-family", "sites/acme-family/try", "try", "decisions", "usage", "plan",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [320, 390, 820, 1440])
@@ -15,8 +17,8 @@ def test_no_page_scrolls_sideways(chromium: Browser, running: Site, width: int) 
     context = chromium.new_context(viewport={"width": width, "height": 844})
     visit = watched(context, running)
     visit.sign_in(running.acme)
-    for path in PAGES:
-        visit.open(running.acme.url(path))
+    for path in ("/", "/pricing", *(running.acme.url(path) for path in PAGES)):
+        visit.open(path)
         visit.page.wait_for_load_state("networkidle")
         overflow = visit.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

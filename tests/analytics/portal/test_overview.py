@@ -13,7 +13,8 @@ from moderation.models import DeploymentStatus, Server
 from moderation.services import deployments
 from moderation.services import sites as saving
 from musenest.common import tenancy
-from tests.portal_samples import Customer, customer, decision, deployed, end, member, server, signed_in, site
+from tests.portal_samples import Customer, customer, decision, deployed, end, member, server, site
+from tests.sign_ins import signed_in
 
 
 @pytest.fixture

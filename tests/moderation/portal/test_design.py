@@ -5,7 +5,8 @@ import pytest
 from django.test import Client
 
 from tests.accounts.samples import person
-from tests.portal_samples import customer, signed_in
+from tests.portal_samples import customer
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 
