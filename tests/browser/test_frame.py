@@ -8,7 +8,8 @@ from tests.browser.conftest import Site, Visit, watched
 pytestmark = pytest.mark.browser
 
 PAGES = (
-    "", "sites", "new-site", "sites/acme-family", "sites/acme-family/try", "try", "decisions", "usage", "plan",
+    "", "sites", "new-site", "sites/acme-family", "sites/acme-family/try", "try", "decisions",
+    "usage", "plan",
 )  # fmt: skip
 
 
