@@ -142,8 +142,11 @@ def test_the_history_has_pages(acme: Customer, borealis: Customer) -> None:
         assert acme.client.get(f"{PAGE}/sign-ins?older={damaged}").status_code == 400
 
 
-def test_a_new_address_counts_once_its_link_was_opened(acme: Customer, borealis: Customer) -> None:
+@pytest.mark.parametrize("is_verified", [True, False])
+def test_a_new_address_counts_once_its_link_was_opened(acme: Customer, is_verified: bool) -> None:
     before = acme.owner.email
+    with tenancy.staff():
+        EmailAddress.objects.filter(user=acme.owner).update(verified=is_verified)
     form = {"email": "fresh@people.test", "action_add": "1"}
     assert acme.client.post(f"{PAGE}/email", form).status_code == 302
     with tenancy.staff():
