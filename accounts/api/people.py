@@ -85,6 +85,7 @@ class PeopleViewSet(PersonViewSet):
         "partial_update": SIGNED_IN,
         "destroy": SIGNED_IN,
     }
+    stepped_up = frozenset({"create"})
     queryset = Person.objects.none()
     filterset_class = PersonFilter
     ordering = ("-created_at", "-id")
