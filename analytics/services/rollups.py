@@ -34,4 +34,4 @@ def mend(level: Kept) -> int:
             SELECT {keys}, 0, {figures} FROM ({difference_sql(level)}) AS missing
             ON CONFLICT ({keys}, slot) DO UPDATE SET {added}
         """)  # noqa: S608 -- names of our own tables and columns
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -57,7 +57,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 def flat(figures: dict[str, Any]) -> dict[str, str]:
     """Names and figures in words; a feature is its own figure."""
-    found = {}
+    found: dict[str, str] = {}
     for name, value in figures.items():
         if name == "features":
             found |= {f"feature {feature}": "yes" for feature in value}

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import Membership, Role
 from billing.models import Subscription, Tier, UsageCounter
 from billing.selectors.usage import MONTHLY_REQUESTS, this_month
 from billing.services import tiers, usage
@@ -90,5 +91,33 @@ def test_the_preview_follows_what_is_typed(
     visit.open(f"/admin/billing/tier/{premium}/change/")
     visit.page.get_by_label("price a month", exact=False).fill("49.50")
     expect(visit.page.get_by_text("$49.50 a month")).to_be_visible()
+    assert visit.complaints == []
+    context.close()
+
+
+@pytest.fixture
+def owner(running: Site) -> int:
+    with tenancy.staff():
+        return Membership.objects.get(organization=running.acme.organization, role=Role.OWNER).pk
+
+
+def test_staff_see_an_organization_as_its_owner_does_and_end_it(
+    running: Site, cookie: str, owner: int, chromium: Browser, tmp_path: Path
+) -> None:
+    context = entered(chromium, running, cookie, 1440, "light")
+    visit = watched(context, running)
+    page = visit.page
+    visit.open(f"/admin/accounts/membership/{owner}/change/")
+    page.get_by_role("link", name="See as this member").click()
+    page.locator("[name=reason]").fill("Ticket 12: the quota looks wrong")
+    page.get_by_role("button", name="See as this member").click()
+    page.wait_for_url(f"**{running.acme.url()}")
+    banner = page.get_by_text("and change nothing")
+    expect(banner).to_be_visible()
+    page.screenshot(path=tmp_path / "seen.png")
+    visit.open(running.acme.url("decisions"))
+    expect(banner).to_be_visible()
+    page.get_by_role("button", name="End", exact=True).click()
+    page.wait_for_url("**/admin/accounts/membership/**")
     assert visit.complaints == []
     context.close()

@@ -1,9 +1,13 @@
 """The two roots of every admin class: who may enter, and that a record is only looked at."""
 
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Model
 from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
@@ -28,6 +32,18 @@ class StaffAdmin(ModelAdmin[Row]):
         """Only what the filters offer: by `?password__startswith=` a hash could be read letter by letter."""
         offered = {name_of(entry) for entry in self.get_list_filter(request)} | {self.date_hierarchy}
         return lookup.split("__", maxsplit=1)[0] in offered and super().lookup_allowed(lookup, value, request)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """A value in the address that no query can hold (the year 99999) leads back to the list, as Django
+        does with other odd ones.
+        """
+        try:
+            found = super().get_changelist_instance(request)
+            with suppress(EmptyResultSet):
+                str(found.queryset.query)  # an endless list is asked for later, when it is too late
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters from error
+        return found
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_staff(request)

@@ -1,4 +1,4 @@
-"""A staff person with a member's eyes sees their pages under a banner, changes nothing, ends it by a click."""
+"""A staff person with a member's eyes: sees their pages under a banner, changes nothing, ends by a click."""
 
 from datetime import timedelta
 

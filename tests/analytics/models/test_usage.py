@@ -129,7 +129,7 @@ def test_a_change_of_what_is_not_counted_writes_nothing(acme: Customer) -> None:
 def versions() -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT ctid::text, xmin::text FROM usage_by_organization_and_day")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_many_rows_of_one_statement_are_counted(acme: Customer) -> None:

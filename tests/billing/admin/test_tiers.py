@@ -25,7 +25,7 @@ def basic() -> Tier:
 
 def values_of(tier: Tier) -> dict[str, Any]:
     """What the form of the tier sends as it stands."""
-    figures = {name: "" if value is None else value for name, value in tier.figures().items()}
+    figures: dict[str, Any] = {name: "" if value is None else value for name, value in tier.figures().items()}
     limits = {f"limit_{name}": value for name, value in figures.pop("ai_limits").items()}
     return {name: value for name, value in (figures | limits).items() if value is not False}
 
