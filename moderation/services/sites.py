@@ -131,11 +131,15 @@ def restore(*, organization: Organization, pk: UUID, by: Actor) -> Site:
     """Bring back a site as it was when it was deleted, and record it.
 
     Raises NotFoundError when it is not among those that were deleted lately, DeniedError at the tier's limit,
-    ConflictError when another site has its identifier by now.
+    ConflictError when it is there already or another site has its identifier by now.
     """
+    wanted = sites.deleted_lately(organization).filter(pk=pk)
     with transaction.atomic():
-        entitlements.require_room_for_a_site(organization, lambda: sites.visible_to(organization).count())
-        site = sites.deleted_lately(organization).select_for_update(of=["self"]).filter(pk=pk).first()
+        if wanted.exists():  # of what is not there nothing is told, not even that there is no room
+            entitlements.require_room_for_a_site(organization, lambda: sites.visible_to(organization).count())
+        site = wanted.select_for_update(of=["self"]).first()
+        if site is None and sites.visible_to(organization).filter(pk=pk).exists():
+            raise ConflictError("The site is not deleted.", code="SITE_NOT_DELETED")
         if site is None:
             raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
         site.deleted_at = None

@@ -46,7 +46,7 @@ def test_removal_can_be_undone(acme: Customer, family: Site) -> None:
     )
     with tenancy.staff():
         assert AuditEvent.objects.filter(action="site.restored").count() == 1
-    assert restore(acme, family) == 404
+    assert restore(acme, family) == 409
 
 
 def test_removal_is_final_after_a_day(acme: Customer, family: Site) -> None:
