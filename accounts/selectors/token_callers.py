@@ -56,7 +56,7 @@ def of_token(person: UUID, family: UUID, slug: str) -> tuple[Person, Caller]:
 @cache
 def statement() -> str:
     columns = ", ".join(
-        f"{model._meta.model_name}.{connection.ops.quote_name(field.column)}"
+        f"{model._meta.model_name}.{connection.ops.quote_name(str(field.column))}"
         for model in READ
         for field in model._meta.concrete_fields
     )

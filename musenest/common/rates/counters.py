@@ -116,4 +116,4 @@ def script() -> Any:
         # Once more at once: a connection of the pool may be to a server that was started anew.
         retry=Retry(NoBackoff(), 1),  # type: ignore[arg-type]  # limits hands it on to redis
     )
-    return storage.get_connection().register_script(TAKE)
+    return storage.get_connection().register_script(TAKE.encode())

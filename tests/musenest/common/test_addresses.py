@@ -8,7 +8,8 @@ from musenest.common import addresses
 
 
 def seen(peer: str, sent: str = "") -> str:
-    request = RequestFactory().get("/", REMOTE_ADDR=peer, **({"HTTP_X_FORWARDED_FOR": sent} if sent else {}))
+    headers = {"X-Forwarded-For": sent} if sent else {}
+    request = RequestFactory(REMOTE_ADDR=peer).get("/", headers=headers)
     return addresses.client_address(request)
 
 
@@ -64,8 +65,8 @@ def test_one_address_has_one_spelling() -> None:
 
 def test_an_ipv6_client_is_counted_by_its_network() -> None:
     subjects = {
-        addresses.subject_of(RequestFactory().get("/", REMOTE_ADDR=peer))
+        addresses.subject_of(RequestFactory(REMOTE_ADDR=peer).get("/"))
         for peer in ("2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:0:5::")
     }
     assert subjects == {"2001:db8::"}
-    assert addresses.subject_of(RequestFactory().get("/", REMOTE_ADDR="1.2.3.4")) == "1.2.3.4"
+    assert addresses.subject_of(RequestFactory(REMOTE_ADDR="1.2.3.4").get("/")) == "1.2.3.4"
