@@ -5,6 +5,7 @@ import inspect
 import pytest
 from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import Model
 
 from analytics.models import DailyDecisions, DailyUsage
 from billing.models import Tier, TierVersion
@@ -14,7 +15,7 @@ from tests.guards.catalogue import OURS
 
 # What each migration that writes rows must have left. Under forced row-level security the owner's statements
 # touch no row and say OK, so a migration that forgot `tenancy.staff()` would pass and do nothing.
-WRITES = {
+WRITES: dict[tuple[str, str], dict[type[Model], int]] = {
     ("analytics", "0001_rollups"): {DailyUsage: 0, DailyDecisions: 0},  # what was there before: nothing
     ("billing", "0002_live_catalogue"): {Tier: 5, TierVersion: 5},
     ("moderation", "0002_industry_templates"): {Template: 6, TemplateVersion: 6},
