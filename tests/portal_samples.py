@@ -33,6 +33,7 @@ class Customer:
     def scope(self) -> Any:
         return tenancy.organization(self.organization.pk, person=self.owner.pk)
 
+
 def customer(name: str = "Acme", tier: str = "enterprise") -> Customer:
     owner = people.create(email=f"{uuid4().hex[:10]}@people.test", password=PASSWORD, by=SYSTEM)
     organization = organizations.create(name=name, owner=owner, by=SYSTEM)
