@@ -1,4 +1,6 @@
-"""`manage.py verify`: is the audit trail what was written? (ARCHITECTURE.md, decision 7)"""
+"""`manage.py verify`: is the audit trail what was written (ARCHITECTURE.md, decision 7), and does what apps
+keep beside their rows agree with them?
+"""
 
 from pathlib import Path
 from typing import Any
@@ -6,12 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.selectors import audit, checkpoints
-from musenest.common import tenancy
+from accounts.selectors import checkpoints
+from musenest.common import tenancy, verification
+from musenest.common.verification import VerificationError
 
 
 class Command(BaseCommand):
-    help = "Checks the seals of the audit trail; names the first bad row and ends with 1 where there is one."
+    help = (
+        "Checks the seals of the audit trail, and what apps keep beside their rows; names the first bad row "
+        "and ends with 1 where there is one."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -25,16 +31,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with tenancy.staff():
-            found = next(audit.breaks(), None)
-            sealed = audit.count_of_seals()
-        if found:
-            owner = found.organization_id or "the platform"
-            raise CommandError(
-                f"Audit event {found.event_id} (link {found.sequence} of {owner}): {found.problem}."
-            )
+            try:
+                *others, trail = verification.run()
+            except VerificationError as error:
+                raise CommandError(str(error)) from error
+        for line in others:
+            self.stdout.write(line)
         if options["checkpoints"]:
             self.compare(options["checkpoints"])
-        self.stdout.write(f"The audit trail is intact: {sealed:,} sealed events.")
+        self.stdout.write(trail)
 
     def compare(self, folder: Path) -> None:
         """Where there is no checkpoint nothing is known, and that is a failure."""
