@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.models import Person
 from accounts.services import audit, organizations, profiles, tokens
@@ -31,8 +33,9 @@ def create(*, email: str, password: str, by: Actor, name: str = "", is_staff: bo
 
 
 def register(*, email: str, password: str | None, name: str = "", organization: str = "") -> Person:
-    """Make a person and, owned by it, an organisation (named `organization`, else after the person), and
-    record both. Without a password the person signs in another way (Google).
+    """Make a person, who reads the language that is spoken now, and, owned by it, an organisation (named
+    `organization`, else after the person), and record both. Without a password the person signs in another
+    way (Google).
 
     Raises ConflictError `EMAIL_TAKEN` for a known address, InvalidError for a password that is too weak.
     """
@@ -42,7 +45,9 @@ def register(*, email: str, password: str | None, name: str = "", organization: 
     with tenancy.staff(), transaction.atomic():
         try:
             with transaction.atomic():
-                person = Person.objects.create_user(address, password, name=name)
+                person = Person.objects.create_user(
+                    address, password, name=name, locale=get_language() or settings.LANGUAGE_CODE
+                )
         except IntegrityError as error:
             raise email_taken() from error
         audit.record("person.registered", by=person.actor, target=person, organization=None)

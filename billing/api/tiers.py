@@ -78,6 +78,7 @@ class TiersViewSet(ApiViewSet):
     """
 
     permissions = {"list": PUBLIC, "create": STAFF, "destroy": STAFF}
+    stepped_up = frozenset({"create", "destroy"})
     queryset = Tier.objects.none()
     ordering = ("rank",)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.models import AuditEvent, Membership, Person, Profile, RefreshFamily
 from accounts.services import people, profiles, tokens
@@ -119,3 +120,9 @@ def test_a_profile_is_the_persons_alone() -> None:
         assert not Profile.objects.exists()
     with tenancy.person(person.pk):
         assert Profile.objects.get().v0_api_key == "k"
+
+
+def test_who_registers_in_german_reads_german() -> None:
+    with translation.override("de"):
+        person = people.register(email="neu@example.com", password=samples.PASSWORD)
+    assert person.locale == "de"
