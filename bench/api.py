@@ -35,7 +35,7 @@ from script.support import testing
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = 2.5
 PEOPLE, CONNECTIONS, THREADS = 400, 8, 8
-PATH = "/api/billing/quota"
+PATH = "/api/users/profile"
 OK, UNAUTHORIZED = 200, 401
 LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 OURS = "musenest.settings"
@@ -52,7 +52,8 @@ MIDDLEWARE = ["django.middleware.security.SecurityMiddleware",
               "django.middleware.csrf.CsrfViewMiddleware",
               "django.contrib.auth.middleware.AuthenticationMiddleware",
               "django.contrib.messages.middleware.MessageMiddleware",
-              "django.middleware.clickjacking.XFrameOptionsMiddleware"]
+              "django.middleware.clickjacking.XFrameOptionsMiddleware",
+              "allauth.account.middleware.AccountMiddleware"]  # its app does not start without
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
