@@ -58,6 +58,7 @@ class ApiKeysViewSet(ApiViewSet):
         "rotate": "api_keys:write",
     }
     answers_with_secret = frozenset({"create", "rotate"})
+    stepped_up = frozenset({"create", "rotate"})
     queryset = ApiKey.objects.none()
     ordering = ("-created_at", "-id")
 

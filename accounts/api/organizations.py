@@ -31,6 +31,7 @@ class OrganizationsViewSet(OrganizationViewSet):
         "partial_update": "organization:write",
         "transfer": "organization:transfer",
     }
+    stepped_up = frozenset({"transfer"})
     queryset = Membership.objects.none()
     ordering = ("created_at", "id")
 

@@ -1,5 +1,6 @@
 """Endpoints about one organisation that the address names, and those that take a person."""
 
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import Person
@@ -34,7 +35,7 @@ class OrganizationViewSet(PersonViewSet):
 
 def in_organization(caller: Caller, slug: str) -> Any:
     if caller.person is not None:
-        return callers.in_organization(caller.person, slug)
+        return replace(callers.in_organization(caller.person, slug), proved_at=caller.proved_at)
     if caller.organization is None or caller.organization.slug != slug:
         raise NotFoundError("It does not exist, or it is not yours.")
     return caller

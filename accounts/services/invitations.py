@@ -183,5 +183,7 @@ def send(invitation: Invitation, token: str, by: Actor) -> None:
 
 
 def unlinked(name: str) -> str:
-    """The name as text that no mail program makes a link of: our letter must not carry another's address."""
-    return re.sub(r"([.:/])(?=\S)", "\\1\N{WORD JOINER}", name)
+    """The name as one line of text that no mail program makes a link of: our letter must carry neither
+    another's sentences nor another's address.
+    """
+    return re.sub(r"([.:/。．｡])(?=\S)", "\\1\N{WORD JOINER}", " ".join(name.split()))

@@ -4,7 +4,7 @@
     @organization_page("api_keys:write")
     def create(request): ...
 
-In the API a viewset names its actions in `stepped_up`: staff's credential must be of a recent sign-in.
+In the API a viewset names its actions in `stepped_up`: a person's credential must be of a recent sign-in.
 
 Pages that only look need none. A form that was open too long leads back to its page after the question, and
 is sent once more by the person: what it held is kept nowhere meanwhile.

@@ -1,5 +1,6 @@
 """What goes in and out: `?fields=` on every answer, and bodies that hold nothing unknown."""
 
+import unicodedata
 from typing import Any
 
 from rest_framework import serializers
@@ -24,6 +25,10 @@ class SparseSerializer(serializers.Serializer[Any]):
         return self.root in {self, self.parent} and not isinstance(self.parent, serializers.Serializer)
 
 
+# Texts stand in pages, mails and logs, where a line break would begin something else.
+NO_CONTROL_CHARACTERS = "Control characters and line breaks are not allowed."
+
+
 class BodySerializer(serializers.Serializer[Any]):
     """A body. Raises InvalidError `UNKNOWN_FIELD` naming every field that is not one of ours: a field that
     is misspelt must not be ignored in silence.
@@ -34,7 +39,14 @@ class BodySerializer(serializers.Serializer[Any]):
         unknown = sorted(set(data) - known)
         if unknown:
             raise unknown_fields(unknown)
+        for name in known & set(data):
+            if isinstance(data[name], str) and has_control_characters(data[name]):
+                raise serializers.ValidationError({name: [NO_CONTROL_CHARACTERS]})
         return super().to_internal_value(data)
+
+
+def has_control_characters(text: str) -> bool:
+    return any(unicodedata.category(character) == "Cc" for character in text)
 
 
 def unknown_fields(names: list[str]) -> InvalidError:

@@ -51,7 +51,7 @@ class ApiViewSet(GenericViewSet[Any]):
     permissions: ClassVar[Mapping[str, str]] = {}
     test_actions: ClassVar[frozenset[str]] = frozenset()
     is_idempotent: ClassVar[bool] = True
-    stepped_up: ClassVar[frozenset[str]] = frozenset()  # of staff's actions: those about money and secrets
+    stepped_up: ClassVar[frozenset[str]] = frozenset()  # actions about money and secrets
     answers_with_secret: ClassVar[frozenset[str]] = frozenset()
     rate: ClassVar[rates.Rate] = rates.API
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
@@ -123,8 +123,7 @@ class ApiViewSet(GenericViewSet[Any]):
         if needed == STAFF:
             if not caller.is_staff:
                 raise NotFoundError("It does not exist.")
-            if self.action in self.stepped_up:
-                step_up.require(caller.proved_at)
+            self.check_step_up(caller)
             return
         if caller.mode != LIVE and not self.serves_test_mode():
             raise DeniedError(
@@ -135,6 +134,12 @@ class ApiViewSet(GenericViewSet[Any]):
                 f"This needs the permission {needed}, which your role or key does not have.",
                 details={"allowed": False, "reason": "permission", "permission": needed},
             )
+        self.check_step_up(caller)
+
+    def check_step_up(self, caller: Caller) -> None:
+        """A program's key proves who it is with every request; a person did so when signing in."""
+        if self.action in self.stepped_up and caller.person is not None:
+            step_up.require(caller.proved_at)
 
     def serves_test_mode(self) -> bool:
         return self.request.method in SAFE_METHODS or self.action in self.test_actions

@@ -9,6 +9,7 @@ from musenest.common import tenancy
 from tests import api_samples as api
 from tests import portal_samples as samples
 from tests.portal_samples import Customer
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,18 @@ def test_a_key_of_another_organization_is_not_there(acme: Customer) -> None:
     assert api.owner(acme).post(f"{KEYS}/{theirs['id']}/rotate").status_code == 404
     assert api.data(api.owner(acme).get(KEYS))["results"] == []
     assert with_text(theirs["key"]).get(api.SITES).status_code == 200
+
+
+def test_a_session_that_is_not_fresh_makes_and_rotates_no_key(acme: Customer) -> None:
+    made = make(acme)
+    stale = signed_in(acme.owner, seconds_ago=16 * 60)
+    own: dict[str, Any] = {
+        "content_type": "application/json",
+        "headers": {"X-Organization": acme.organization.slug},
+    }
+
+    for address in (KEYS, f"{KEYS}/{made['id']}/rotate"):
+        refused = stale.post(address, BODY, **own)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "STEP_UP_REQUIRED")
+    assert stale.get(KEYS).status_code == 200
+    assert signed_in(acme.owner).post(KEYS, BODY, **own).status_code == 201

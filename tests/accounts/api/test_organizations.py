@@ -144,3 +144,9 @@ def test_it_is_not_there_for_strangers_and_keys_of_others(
     for client in theirs:
         assert getattr(client, method)(address(acme, rest)).status_code == 404
     assert getattr(api.anonymous(), method)(address(acme, rest)).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["Att\n\nYour account is suspended", "a\x1b[31mb", "tab\there"])
+def test_a_name_is_one_line(acme: Customer, name: str) -> None:
+    error = api.error(api.owner(acme).patch(address(acme), {"name": name}), 422)
+    assert error["details"]["field"] == "name"

@@ -197,3 +197,8 @@ def test_a_name_is_no_link_in_our_letter() -> None:
     assert "evil.example" not in invitations.unlinked("Sign in at https://evil.example/now")
     assert "https://" not in invitations.unlinked("Sign in at https://evil.example/now")
     assert invitations.unlinked("Acme Inc. and Sons") == "Acme Inc. and Sons"
+
+
+def test_a_name_is_one_line_in_our_letter() -> None:
+    assert invitations.unlinked("Att\n\nYour account is\tsuspended") == "Att Your account is suspended"
+    assert "evil。com" not in invitations.unlinked("evil。com")
