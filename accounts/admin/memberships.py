@@ -10,9 +10,9 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from accounts.models import Membership
 from accounts.services import impersonations, memberships
 from accounts.services.impersonations import LEAST_REASON
+from musenest.common import impersonation
 from musenest.common.admin import ServiceAdmin, actor_of, asked_first
 from musenest.common.admin.unfolded import BaseDialogForm
-from musenest.common.impersonation import SESSION_KEY
 
 
 class ReasonForm(BaseDialogForm):
@@ -55,9 +55,12 @@ class MembershipAdmin(ServiceAdmin[Membership]):
     )
     def impersonate(self, request: HttpRequest, membership: Membership, form: Any) -> HttpResponse:
         begun = impersonations.begin(
-            membership=membership, reason=form.cleaned_data["reason"], by=actor_of(request)
+            membership=membership,
+            reason=form.cleaned_data["reason"],
+            by=actor_of(request),
+            instead_of=impersonation.of(request),
         )
-        request.session[SESSION_KEY] = begun.kept()
+        request.session[impersonation.SESSION_KEY] = begun.kept()
         return HttpResponse(headers={"HX-Redirect": reverse("overview", args=[begun.slug])})
 
     def save_by_service(self, request: HttpRequest, row: Any, form: Any, *, is_new: bool) -> Membership:

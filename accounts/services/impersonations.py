@@ -19,9 +19,12 @@ from musenest.common.impersonation import Impersonation
 LEAST_REASON = 10
 
 
-def begin(*, membership: Membership, reason: str, by: Actor) -> Impersonation:
-    """Write the audit row and return what the session keeps. Raises DeniedError for anybody but staff and for
-    a member who is staff, InvalidError for a reason that says nothing.
+def begin(
+    *, membership: Membership, reason: str, by: Actor, instead_of: Impersonation | None = None
+) -> Impersonation:
+    """Write the audit row and return what the session keeps; `instead_of`, which it kept so far, ends. Raises
+    DeniedError for anybody but staff and for a member who is staff, InvalidError for a reason that says
+    nothing.
     """
     if not by.is_staff:
         raise DeniedError("This is for the operator's staff.")
@@ -40,7 +43,10 @@ def begin(*, membership: Membership, reason: str, by: Actor) -> Impersonation:
         until=timezone.now() + impersonation.LASTS,
     )
     changes = {"member": begun.member, "reason": reason, "until": begun.until.isoformat()}
-    record("impersonation.begun", begun, by, changes)
+    with transaction.atomic():
+        if instead_of is not None:
+            end(begun=instead_of, why="another begun", by=by)
+        record("impersonation.begun", begun, by, changes)
     return begun
 
 

@@ -121,6 +121,17 @@ def test_one_click_ends_it(staff: Client, acme: Customer) -> None:
     assert len(actions()) == 2
 
 
+def test_it_ends_when_another_begins(staff: Client, acme: Customer) -> None:
+    borealis = samples.customer("Borealis")
+    begin(staff, membership_of(acme))
+
+    assert begin(staff, membership_of(borealis)) == borealis.url()
+
+    assert actions() == ["impersonation.begun", "impersonation.ended", "impersonation.begun"]
+    assert staff.get(acme.url()).status_code == 404
+    assert staff.get(borealis.url()).status_code == 200
+
+
 def test_it_ends_after_an_hour(staff: Client, acme: Customer) -> None:
     begin(staff, membership_of(acme))
 

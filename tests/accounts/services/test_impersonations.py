@@ -52,6 +52,20 @@ def test_the_end_is_told_though_the_member_is_gone(staff: Actor, membership: Mem
     assert len(trail()) == 2
 
 
+def test_beginning_another_ends_the_first(staff: Actor, membership: Membership) -> None:
+    first = impersonations.begin(membership=membership, reason=REASON, by=staff)
+    other = samples.member(samples.organization("Borealis"))
+
+    with pytest.raises(InvalidError):  # what cannot begin ends nothing
+        impersonations.begin(membership=other, reason="x", by=staff, instead_of=first)
+    impersonations.begin(membership=other, reason=REASON, by=staff, instead_of=first)
+
+    begun = ("impersonation.begun", REASON)
+    assert trail() == [begun, ("impersonation.ended", "another begun"), begun]
+    with tenancy.organization(membership.organization_id):
+        assert AuditEvent.objects.filter(action="impersonation.ended").count() == 1
+
+
 def test_only_staff_may(membership: Membership) -> None:
     with pytest.raises(DeniedError):
         impersonations.begin(membership=membership, reason=REASON, by=samples.person().actor)
