@@ -43,15 +43,19 @@ def among_all(view: View) -> Callable[..., HttpResponse]:
     return wrapped
 
 
-def entrance(view: View) -> Callable[..., HttpResponse]:
-    """For pages of nobody: what they send is counted (five a minute for each address), and runs as staff."""
+def entrance(view: View, *, knows_devices: bool = False) -> Callable[..., HttpResponse]:
+    """For pages of nobody: what they send is counted (five a minute for each address), and runs as staff.
+
+    `knows_devices`: what others do at this address does not count against a browser that is known to the
+    account which the form names. Only for a form that tries this very account: elsewhere one's own name and
+    cookie would buy more tries at somebody else's.
+    """
     inner = among_all(view)
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
-            # What others do at this address does not count against a browser that is known.
-            known = devices.client_of(request, request.POST.get("email", "")).device
+            known = devices.client_of(request, request.POST.get("email", "")).device if knows_devices else ""
             rates.require(request, rates.AUTH, rates.ANONYMOUS, subject=f"device:{known}" if known else "")
         return inner(request, *args, **kwargs)
 

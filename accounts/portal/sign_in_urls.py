@@ -23,7 +23,8 @@ class Uid(StringConverter):
 
 
 register_converter(Uid, "uid")
-login, step_up, index = entrance(account.login), question(account.reauthenticate), own(security.show)
+login = entrance(account.login, knows_devices=True)
+step_up, index = question(account.reauthenticate), own(security.show)
 SECURITY = "settings/security"
 
 # For nobody yet.

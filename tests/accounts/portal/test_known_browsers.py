@@ -73,3 +73,14 @@ def test_without_a_counter_nobody_comes_in(acme: Customer, limited: None, settin
         assert post(Client(), acme) == 503
     finally:
         counters.script.cache_clear()
+
+
+def test_at_a_code_ones_own_name_and_cookie_buy_no_further_tries(acme: Customer, limited: None) -> None:
+    """The cookie stands for the account that it signed in to, not for whose code is tried."""
+    mine = known(acme)
+    form = {"email": acme.owner.email, "code": "000000"}
+
+    answers = [Client().post("/login/second-factor", form).status_code for _ in range(5)]
+
+    assert 429 in [*answers, mine.post("/login/second-factor", form).status_code]
+    assert mine.post("/login/second-factor", form).status_code == 429
