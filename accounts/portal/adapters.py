@@ -6,13 +6,16 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context as current
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Person
 from accounts.portal import mail
-from accounts.services import devices, passwords, people, sessions, sign_ins
+from accounts.services import devices, email_addresses, passwords, people, sessions, sign_ins
 from musenest.common import addresses, step_up
 
 UNKNOWN_ADDRESS = "::"  # over a socket; the list of sessions wants one
@@ -52,6 +55,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         )
         record_authentication(request, person, method="registration")
         return person
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Whether the address is verified now, all of it or nothing. Another person's is given up, and its
+        link leads to the page that says so.
+        """
+        owner, email = email_address.user_id, email_address.email
+        if not email_addresses.is_of_another(person_id=owner, email=email):
+            try:
+                with transaction.atomic():
+                    return bool(super().confirm_email(request, email_address))
+            except IntegrityError:  # registered by another in this moment
+                if not email_addresses.is_of_another(person_id=owner, email=email):
+                    raise
+        email_addresses.give_up(email_address)
+        raise ImmediateHttpResponse(redirect(request.path))
 
     def set_password(self, user: Person, password: str) -> None:
         passwords.change(person=user, password=password)

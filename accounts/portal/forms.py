@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from allauth.account.forms import AddEmailForm, LoginForm, SignupForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.portal.code_forms import CodeMixin
 from accounts.portal.sessions import person_of
+from accounts.selectors import people
 from accounts.services import email_addresses
 
 PASSWORD_LENGTH = 1024
@@ -79,9 +81,25 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth carries no 
 
 
 class ChangeAddressForm(AddEmailForm):  # type: ignore[misc]  # allauth carries no types
+    def clean_email(self) -> str:
+        """Only one's own address is refused: of others nothing is told, nor of one asked for before."""
+        email = str(self.cleaned_data["email"]).lower()
+        if email == self.user.email:
+            raise get_adapter().validation_error("duplicate_email")
+        return email
+
     def save(self, request: HttpRequest) -> Any:
         email = self.cleaned_data["email"]
         return email_addresses.change(request=request, person=person_of(request), email=email)
+
+
+class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth carries no types
+    """A link is for who signs in with the address, and for nobody who merely asked for it."""
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        self.users = people.active_with(email)
+        return email
 
 
 OUR_OWN = (SignInForm, RegistrationForm, CodeMixin)

@@ -15,6 +15,12 @@ def all_of_them() -> QuerySet[Person]:
     return Person.objects.order_by("-created_at", "-id")
 
 
+def active_with(email: str) -> list[Person]:
+    """Who signs in with this address and is not disabled: one person or nobody."""
+    with tenancy.staff():
+        return list(Person.objects.filter(email=email.strip().lower(), is_active=True))
+
+
 def get_for(caller: Caller, pk: UUID) -> Person:
     """Oneself; for staff anybody. NotFoundError otherwise, whether there is such a person or not."""
     found: Person | None = None

@@ -20,6 +20,7 @@ ACCOUNT_FORMS = {
     "login": "accounts.portal.forms.SignInForm",
     "signup": "accounts.portal.forms.RegistrationForm",
     "add_email": "accounts.portal.forms.ChangeAddressForm",
+    "reset_password": "accounts.portal.forms.ForgottenPasswordForm",
 }
 # optional: a new person may begin at once; mandatory: only once the link in the e-mail was opened, and an
 # address that is registered already is answered like a new one.
