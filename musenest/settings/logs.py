@@ -3,9 +3,11 @@
 """
 
 import logging.config
+from typing import Any
 
 import structlog
 
+from musenest.common import masking
 from musenest.settings.environment import ENVIRONMENT, IS_PRODUCTION, env
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
@@ -46,7 +48,11 @@ LOGGING = {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
             "foreign_pre_chain": PROCESSORS,
-            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *LAST],
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *LAST,
+                masking.mask_line,
+            ],
         },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
@@ -66,16 +72,18 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
+# Pictures and their uploaders never reach an error report (REQUIREMENTS.md, 21).
+SENTRY_OPTIONS: dict[str, Any] = {
+    "environment": ENVIRONMENT,
+    "send_default_pii": False,
+    "max_request_body_size": "never",
+    "include_local_variables": False,
+    "before_send": masking.mask_event,
+    "before_send_transaction": masking.mask_event,
+}
 if SENTRY_DSN:
     import sentry_sdk
 
-    # Pictures and their uploaders never reach an error report (REQUIREMENTS.md, 21).
-    sentry_sdk.init(
-        SENTRY_DSN,
-        environment=ENVIRONMENT,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
-    )
+    sentry_sdk.init(SENTRY_DSN, **SENTRY_OPTIONS)
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
