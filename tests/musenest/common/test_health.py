@@ -1,5 +1,8 @@
 """Is everything there? In one word for machines, in figures for staff."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -8,6 +11,12 @@ from musenest.common import health, tenancy
 from tests.accounts import samples
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test has found is forgotten."""
+    monkeypatch.setattr(health, "latest", None, raising=False)
 
 
 @pytest.fixture
@@ -58,6 +67,46 @@ def test_queues_are_told_to_staff_only(client: Client) -> None:
         with tenancy.staff():
             client.force_login(samples.person(is_staff=is_staff))
         assert ("work" in told()) is is_staff
+
+
+def test_words_about_a_dependency_are_told_to_staff_only(client: Client) -> None:
+    def told() -> dict[str, dict[str, str]]:
+        return dict(client.get("/status").json()["services"])
+
+    assert "PostgreSQL" not in str(told())
+    assert told()["database"].keys() == {"status", "milliseconds"}
+    for is_staff in (False, True):
+        with tenancy.staff():
+            client.force_login(samples.person(is_staff=is_staff))
+        assert ("PostgreSQL" in str(told())) is is_staff
+
+
+def test_many_questions_are_one_examination(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setitem(health.checks, "mail", (lambda: asked.append(1), False))
+
+    for path in ("/status", "/api/health", "/status", "/api/health"):
+        assert client.get(path).status_code == 200
+    assert len(asked) == 1
+
+    monkeypatch.setattr(health, "HOLDS_FOR", 0)
+    assert client.get("/status").status_code == 200
+    assert len(asked) == 2
+
+
+def test_threads_that_ask_at_once_share_one_examination(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def slow() -> None:
+        asked.append(1)
+        time.sleep(0.2)
+
+    monkeypatch.setattr(health, "checks", {"slow": (slow, True)})
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: health.examine(), range(4)))
+
+    assert len(asked) == 1
+    assert all(is_healthy for is_healthy, _ in found)
 
 
 @pytest.mark.parametrize(
