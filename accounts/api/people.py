@@ -19,8 +19,10 @@ from accounts.api.scoping import PersonViewSet
 from accounts.models import Person
 from accounts.selectors import people as reading
 from accounts.services import people, profiles
+from musenest.common import step_up
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN, STAFF
+from musenest.common.callers import Caller
 
 TAGS = ["Accounts"]
 UNKNOWN = {404: "`PERSON_UNKNOWN`: there is no such person, or it is not you."}
@@ -85,11 +87,17 @@ class PeopleViewSet(PersonViewSet):
         "partial_update": SIGNED_IN,
         "destroy": SIGNED_IN,
     }
-    stepped_up = frozenset({"create"})
+    stepped_up = frozenset({"create", "destroy"})
     queryset = Person.objects.none()
     filterset_class = PersonFilter
     ordering = ("-created_at", "-id")
     ordering_fields = ("created_at", "email")
+
+    def check_step_up(self, caller: Caller) -> None:
+        """One's own name needs no step-up; what staff change of everybody does."""
+        super().check_step_up(caller)
+        if caller.is_staff and self.action in ("update", "partial_update"):
+            step_up.require(caller.proved_at)
 
     @extend_schema(
         tags=TAGS,

@@ -84,6 +84,7 @@ class ServersViewSet(ApiViewSet):
         "check": STAFF,
         "health": "sites:read",
     }
+    stepped_up = frozenset({"create", "partial_update", "destroy"})
     queryset = Server.objects.none()
     ordering = ("name",)
     ordering_fields = ("name", "created_at", "status")

@@ -68,9 +68,9 @@ def require(proved_at: float) -> None:
         )
 
 
-def ask(request: HttpRequest) -> HttpResponse:
-    """To the question, and from there back to the page that was open."""
-    address = f"{reverse('step-up')}?{urlencode({'next': page_of(request)})}"
+def ask(request: HttpRequest, *, page: str = "") -> HttpResponse:
+    """To the question, and from there back to the page that was open (or `page`, an address of ours)."""
+    address = f"{reverse('step-up')}?{urlencode({'next': page or page_of(request)})}"
     if getattr(request, "htmx", None):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.decorators import action as unfold_action
 
+from musenest.common import step_up
 from musenest.common.actors import Actor
 from musenest.common.errors import MuseNestError, NotFoundError, NotSignedInError
 
@@ -72,9 +73,7 @@ def asked_first(
                     messages.success(request, told)
             except MuseNestError as error:
                 messages.error(request, error.message)
-            options = self.model._meta
-            name = f"{self.admin_site.name}:{options.app_label}_{options.model_name}_change"
-            return HttpResponse(headers={"HX-Redirect": reverse(name, args=[object_id])})
+            return HttpResponse(headers={"HX-Redirect": page_of(self, object_id)})
 
         dialog = {
             "title": label,
@@ -82,6 +81,25 @@ def asked_first(
             "form_class": form_class,
             "form_submit_text": label,
         }
-        return unfold_action(description=label, icon=icon, dialog=dialog)(run)
+        return proved_first(unfold_action(description=label, icon=icon, dialog=dialog)(run))
 
     return decorate
+
+
+def proved_first(button: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Asks who did not prove themselves lately, before the question opens and again by its answer."""
+
+    @wraps(button)  # with what Unfold wrote on it
+    def checked(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        if step_up.is_fresh(request):
+            return button(self, request, object_id=object_id)
+        return step_up.ask(request, page=page_of(self, object_id))
+
+    return checked
+
+
+def page_of(admin: Any, object_id: str) -> str:
+    """The row's page."""
+    options = admin.model._meta
+    name = f"{admin.admin_site.name}:{options.app_label}_{options.model_name}_change"
+    return reverse(name, args=[object_id])

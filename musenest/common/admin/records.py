@@ -9,16 +9,21 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.paginator import InfinitePaginator
 
+from musenest.common import step_up
 from musenest.common.admin.unfolded import ModelAdmin
 
 Row = TypeVar("Row", bound=Model)
 
 
 class StaffAdmin(ModelAdmin[Row]):
-    """For active operator staff, all alike. Audit rows of services tell what they do, not Django's log."""
+    """For active operator staff, all alike. Audit rows of services tell what they do, not Django's log.
+
+    Who did not prove themselves lately is asked again (musenest.common.step_up): before a form that they may
+    send is shown, so that nothing typed is lost, and before anything that is sent. Looking asks nothing.
+    """
 
     list_filter_submit = True
     list_filter_sheet = True
@@ -27,6 +32,28 @@ class StaffAdmin(ModelAdmin[Row]):
     compressed_fields = True
     warn_unsaved_form = True
     actions_on_top = True
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        is_form = self.has_change_permission(request) if object_id else self.has_add_permission(request)
+        if (is_form or request.method == "POST") and must_prove(request):
+            return step_up.ask(request, page=request.get_full_path())
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if must_prove(request):
+            return step_up.ask(request, page=request.get_full_path())
+        return super().delete_view(request, object_id, extra_context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.method == "POST" and must_prove(request):  # the actions for chosen rows
+            return step_up.ask(request, page=request.get_full_path())
+        return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the filters offer: by `?password__startswith=` a hash could be read letter by letter."""
@@ -96,6 +123,11 @@ class Endless(ModelAdmin[Row]):
 def is_staff(request: HttpRequest) -> bool:
     person = request.user
     return bool(person.is_active and getattr(person, "is_staff", False))
+
+
+def must_prove(request: HttpRequest) -> bool:
+    """Whether this member of staff has to prove who they are first; others are refused, not asked."""
+    return is_staff(request) and not step_up.is_fresh(request)
 
 
 def name_of(entry: Any) -> str:

@@ -6,9 +6,11 @@ import pytest
 
 from accounts.models import AuditEvent, Person, Profile
 from musenest.common import tenancy
+from tests import admin_rows
 from tests import api_samples as api
 from tests import portal_samples as samples
 from tests.portal_samples import PASSWORD, Customer
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +146,24 @@ def test_everybody_is_not_there_for_others(acme: Customer, method: str) -> None:
     for client in (api.owner(acme), api.with_key(acme, "sites:read")):
         assert getattr(client, method)(PEOPLE).status_code == 404
     assert getattr(api.anonymous(), method)(PEOPLE).status_code == 401
+
+
+def test_staff_whose_session_is_not_fresh_change_nobody(acme: Customer) -> None:
+    stale = signed_in(admin_rows.staff_person(), seconds_ago=16 * 60)
+    json = "application/json"
+
+    for refused in (
+        stale.patch(about(acme.owner), {"is_active": False}, content_type=json),
+        stale.put(about(acme.owner), {"is_active": False}, content_type=json),
+        stale.delete(about(acme.owner)),
+    ):
+        assert api.code(refused, 403) == "STEP_UP_REQUIRED"
+    assert fresh(acme.owner).is_active
+
+
+def test_ones_own_name_needs_no_fresh_session(acme: Customer) -> None:
+    mine = signed_in(acme.owner, seconds_ago=16 * 60)
+
+    answer = mine.patch(about(acme.owner), {"name": "Anna"}, content_type="application/json")
+
+    assert api.data(answer)["name"] == "Anna"

@@ -9,9 +9,11 @@ from pytest_httpserver import HTTPServer
 from accounts.models import AuditEvent
 from moderation.models import Server
 from musenest.common import tenancy
+from tests import admin_rows
 from tests import api_samples as api
 from tests import portal_samples as samples
 from tests.portal_samples import Customer
+from tests.sign_ins import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,20 @@ def test_staff_register_change_and_remove_a_server() -> None:
         )
         assert "s3cret" not in str(list(AuditEvent.objects.values_list("changes", flat=True)))
     assert actions == ["server.created", "server.updated", "server.deleted"]
+
+
+def test_a_session_that_is_not_fresh_changes_no_server() -> None:
+    path = f"{api.SERVERS}/{api.data(api.staff().post(api.SERVERS, FIELDS), 201)['id']}"
+    stale = signed_in(admin_rows.staff_person(), seconds_ago=16 * 60)
+    json = "application/json"
+
+    for refused in (
+        stale.post(api.SERVERS, FIELDS | {"name": "eu-2"}, content_type=json),
+        stale.patch(path, {"ip_address": "other.example"}, content_type=json),
+        stale.delete(path),
+    ):
+        assert api.code(refused, 403) == "STEP_UP_REQUIRED"
+    assert api.data(stale.get(path))["ip_address"] == FIELDS["ip_address"]
 
 
 def test_the_key_never_comes_out() -> None:
