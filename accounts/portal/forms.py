@@ -14,6 +14,7 @@ from accounts.selectors import people
 from accounts.services import email_addresses
 
 PASSWORD_LENGTH = 1024
+ASKED_FOR = "address_asked_for"
 
 
 # allauth's fields in our words, with what a browser should fill in.
@@ -90,6 +91,7 @@ class ChangeAddressForm(AddEmailForm):  # type: ignore[misc]  # allauth carries 
 
     def save(self, request: HttpRequest) -> Any:
         email = self.cleaned_data["email"]
+        request.session[ASKED_FOR] = email  # the page shows it from here: of another's there is no row
         return email_addresses.change(request=request, person=person_of(request), email=email)
 
 

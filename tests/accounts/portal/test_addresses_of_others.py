@@ -65,6 +65,16 @@ def test_it_is_answered_alike_and_kept_by_nobody_else(acme: Customer, victim: Cu
         ]
 
 
+def test_the_page_afterwards_tells_nothing_either(acme: Customer, victim: Customer) -> None:
+    for email in (victim.owner.email, "fresh@people.test"):
+        ask(acme, email)
+        page = acme.client.get(PAGE).text
+
+        assert page.count(f"{email} is not verified yet.") == 1
+        assert page.count("is not verified yet.") == 1
+        assert acme.client.post(PAGE, {"email": email, "action_send": "1"})["Location"] == PAGE
+
+
 def test_a_link_from_before_is_no_longer_good_and_the_other_verifies(
     acme: Customer, victim: Customer
 ) -> None:
