@@ -80,6 +80,12 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth carries no 
         self.fields["password1"].widget.attrs["autocomplete"] = "new-password"
         self.fields["organization"].widget.attrs["autocomplete"] = "organization"
 
+    def validate_unique_email(self, value: str) -> str:
+        """Taken is what somebody signs in with: who merely asked for an address keeps nobody from it."""
+        if email_addresses.is_of_another(person_id=None, email=value):
+            return str(super().validate_unique_email(value))
+        return value.lower()
+
 
 class ChangeAddressForm(AddEmailForm):  # type: ignore[misc]  # allauth carries no types
     def clean_email(self) -> str:

@@ -114,3 +114,14 @@ def test_the_migration_deletes_them_and_no_others(acme: Customer, victim: Custom
     with tenancy.staff():
         assert set(EmailAddress.objects.values_list("pk", flat=True)) == before - {theirs.pk}
     assert waiting.pk in before
+
+
+def test_who_owns_an_address_that_another_asked_for_can_register(acme: Customer) -> None:
+    ask(acme, "fresh@people.test")
+
+    fields = {"email": "fresh@people.test", "password1": "a-long-enough-word-7", "organization": ""}
+    answer = Client().post("/register", fields)
+
+    assert answer.status_code == 302
+    with tenancy.staff():
+        assert Person.objects.filter(email="fresh@people.test").exists()
