@@ -136,3 +136,17 @@ def test_what_never_reached_the_application_is_logged_without_arguments(
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert [line["status"] for line in lines] == [413]
     assert "secret" not in str(lines)
+
+
+def test_the_key_of_an_address_is_not_logged(start_proxy: Start) -> None:
+    proxy = start_proxy(f"127.0.0.1:{free_port()}")
+    with proxy.client() as client:
+        for page in ("reset-password", "verify", "invitations"):
+            assert client.get(f"/{page}/the-key-itself").status_code == 503
+        client.get("/sites/of-nobody")
+
+    log = (proxy.folder / "access.log").read_text()
+    paths = [json.loads(line)["path"] for line in log.splitlines()]
+    assert paths == [
+        "/reset-password/[masked]", "/verify/[masked]", "/invitations/[masked]", "/sites/of-nobody",
+    ]  # fmt: skip
