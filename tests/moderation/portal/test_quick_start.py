@@ -49,7 +49,7 @@ def test_strangers_site_is_not_named(acme: Customer) -> None:
 def test_page_without_a_site_leads_to_one(acme: Customer) -> None:
     page = member(acme, Role.VIEWER).get(acme.url("quick-start")).text
     assert "there is none yet" in page
-    assert "Hold the picture on every answer that is not 200" in page
+    assert "Hold the picture unless the answer is 200 and approved" in page
 
 
 @pytest.mark.parametrize("count", [1, 3])
