@@ -16,6 +16,7 @@ from accounts.models import Person
 from accounts.selectors import callers, token_callers
 from accounts.services import second_factors, tokens
 from musenest.common import step_up
+from musenest.common.api.requests import underlying
 from musenest.common.callers import Caller
 from musenest.common.errors import DeniedError
 
@@ -38,7 +39,7 @@ class CredentialAuthentication(BaseAuthentication):
         if person is None:
             return None
         caller = callers.in_organization(person, slug) if slug else callers.in_first_organization(person)
-        return person, replace(caller, proved_at=step_up.proved_at(cookies.underlying(request)))
+        return person, replace(caller, proved_at=step_up.proved_at(underlying(request)))
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
@@ -59,11 +60,11 @@ def of_token(text: str, slug: str) -> tuple[Person, Caller]:
 
 def person_of_session(request: Request) -> Person | None:
     """The portal's person. A request that changes something also carries the CSRF token."""
-    person = getattr(cookies.underlying(request), "user", None)
+    person = getattr(underlying(request), "user", None)
     if not isinstance(person, Person) or not person.is_active:
         return None
     cookies.require_csrf(request)
-    if second_factors.is_missing(cookies.underlying(request)):
+    if second_factors.is_missing(underlying(request)):
         raise DeniedError(
             "Staff need a second factor. Show it in the portal first.", code="SECOND_FACTOR_NEEDED"
         )

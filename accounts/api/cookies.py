@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.services.tokens import Pair
+from musenest.common.api.requests import underlying
 from musenest.common.errors import DeniedError
 
 ACCESS, REFRESH = "musenest_access", "musenest_refresh"
@@ -53,20 +54,15 @@ def csrf_token(request: Request, *, is_new: bool) -> str:
 
 def require_csrf(request: Request) -> None:
     """Raise DeniedError unless the request is safe or carries the CSRF token of its cookie."""
-    check = CSRFCheck(nothing)
+    check = CSRFCheck(answered)
     check.process_request(underlying(request))
-    if check.process_view(underlying(request), nothing, (), {}):
+    if check.process_view(underlying(request), answered, (), {}):
         raise DeniedError(
             "Send the CSRF token of your sign-in as X-CSRFToken: the credential came in a cookie.",
             code="CSRF_FAILED",
         )
 
 
-def nothing(request: HttpRequest) -> HttpResponse:
-    """Stands where a view would be: the check is Django's middleware."""
-    raise NotImplementedError
-
-
-def underlying(request: Request) -> HttpRequest:
-    found: Any = request._request  # noqa: SLF001 -- DRF offers no other way to it
-    return found  # type: ignore[no-any-return]  # it is Django's own request
+def answered(request: HttpRequest) -> HttpResponse:
+    """Where a view would stand, for the check is Django's middleware. It is never asked."""
+    return HttpResponse()

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import AuditEvent
 from accounts.portal import audit_view
-from accounts.portal.pages import page_of
 from accounts.selectors import audit
+from musenest.common.pages import ByNumber, page_of
 from musenest.common.portal import PortalRequest, organization_page
 
 # Days beyond these are nobody's, and some are no moments of PostgreSQL's.
@@ -88,7 +88,7 @@ def index(request: PortalRequest) -> HttpResponse:
     form = FilterForm(request.GET, zone=request.caller.person.time_zone)
     found = audit.visible_to(request.caller.organization)
     found = form.apply(found) if form.is_valid() else found.none()
-    page = page_of(found, request.GET.dict())
+    page = page_of(found, request.GET.dict(), ByNumber())
     context = {
         "section": "settings",
         "tab": "audit",

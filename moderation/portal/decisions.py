@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from moderation.models import Decision, DecisionKind
 from moderation.portal.decision_view import view_of
 from moderation.portal.explanations import explanation
-from moderation.portal.pages import page_of
 from moderation.selectors import decisions, reasons, sites
+from musenest.common.pages import ByMoment, page_of
 from musenest.common.portal import PortalRequest, organization_page
 
 DAY = {"class": "form-control", "type": "date"}
@@ -102,7 +102,7 @@ def index(request: PortalRequest) -> HttpResponse:
     form = FilterForm(request.GET, sites=list(names))
     found = decisions.visible_to(request.caller)
     found = form.apply(found) if form.is_valid() else found.none()
-    page = page_of(found, request.GET.dict())
+    page = page_of(found, request.GET.dict(), ByMoment())
     context = {
         "section": "decisions",
         "form": form,

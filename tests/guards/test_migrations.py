@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from analytics.models import DailyDecisions, DailyUsage
 from billing.models import Tier, TierVersion
-from moderation.models import Template, TemplateVersion
+from moderation.models import Site, Template, TemplateVersion
 from musenest.common import tenancy
 from tests.guards.catalogue import OURS
 
@@ -20,6 +20,7 @@ WRITES: dict[tuple[str, str], dict[type[Model], int]] = {
     ("accounts", "0004_addresses_of_others"): {EmailAddress: 0},  # it only deletes
     ("analytics", "0001_rollups"): {DailyUsage: 0, DailyDecisions: 0},  # what was there before: nothing
     ("billing", "0002_live_catalogue"): {Tier: 5, TierVersion: 5},
+    ("moderation", "0003_site_deployed_revision"): {Site: 0},  # there was no site
     ("moderation", "0002_industry_templates"): {Template: 6, TemplateVersion: 6},
 }
 

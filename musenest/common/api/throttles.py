@@ -1,12 +1,11 @@
 """Which rates count a request of the API (REQUIREMENTS.md, decision 12)."""
 
-from typing import Any
-
 from django.views import View
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from musenest.common import addresses, entitlements, rates, tenancy
+from musenest.common.api.requests import underlying
 from musenest.common.callers import Caller
 
 PICTURES_PER_SECOND = "pictures_per_second"
@@ -57,8 +56,3 @@ def pictures_of(caller: Caller) -> list[Held]:
         amount = entitlements.figure(caller.organization, PICTURES_PER_SECOND, rates.ANALYZE.amount)
     subject = f"{caller.organization.pk}:{caller.mode}"
     return [] if amount == UNLIMITED else [(rates.ANALYZE.with_amount(amount), subject)]
-
-
-def underlying(request: Request) -> Any:
-    """Django's own request, which the middleware sees."""
-    return request._request  # noqa: SLF001 -- DRF offers no other way to it

@@ -7,8 +7,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, Role
-from accounts.portal import pages
 from accounts.services import audit
+from musenest.common import pages
 from musenest.common.actors import SYSTEM, Actor
 from tests.portal_samples import Customer, customer, member, site
 

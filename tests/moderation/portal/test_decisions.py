@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
 from moderation.models import Decision, DecisionEvent, Server, Site
-from moderation.portal import pages
+from musenest.common import pages
 from tests.portal_samples import Customer, customer, decision, deployed, member, server
 
 pytestmark = pytest.mark.django_db

@@ -29,7 +29,7 @@ def png(picture: npt.NDArray[np.uint8 | np.uint16]) -> bytes:
 
 def encoded(image: Image.Image, **how: object) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, **how)  # type: ignore[arg-type] # -- Pillow's keywords depend on the format
+    image.save(buffer, **how)  # type: ignore[arg-type]  # Pillow's keywords depend on the format
     return buffer.getvalue()
 
 
