@@ -1,16 +1,10 @@
 """The quick start, as it stands: its programs are saved, its commands run, and their output compared."""
 
 import json
-import os
 import re
-import shutil
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
@@ -21,46 +15,12 @@ from accounts.services import api_keys
 from billing.models import UsageCounter
 from moderation.domain.fixed_answers import PICTURES
 from tests import portal_samples as samples
+from tests.docs.quickstart import CURL, PAGE, Desk, blocks, desk_at, follow
 from tests.fake_server import FakeServer, answered, as_json
 from tests.portal_samples import Customer
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "quickstart.md").read_text()
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PROGRAMS = {"bash": "moderate.sh", "python": "moderate.py"}
 COMMANDS = ("bash moderate.sh", "python3 moderate.py")
-pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="this machine has no curl")
-
-
-def blocks(language: str) -> list[str]:
-    return [text for found, text in BLOCK.findall(PAGE) if found == language]
-
-
-def sessions() -> Iterator[tuple[str, str]]:
-    """Every command of the page's sessions, with the output that follows it."""
-    for block in blocks("console"):
-        for session in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = session.partition("\n")
-            yield command, output
-
-
-@dataclass
-class Desk:
-    """A folder with the page's programs and pictures, and what the page has exported."""
-
-    folder: Path
-    env: dict[str, str]
-
-    def run(self, command: str, **env: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["bash", "-c", command],
-            cwd=self.folder,
-            env=self.env | env,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+pytestmark = pytest.mark.skipif(CURL is None, reason="this machine has no curl")
 
 
 def key_of(acme: Customer, mode: str) -> str:
@@ -69,12 +29,6 @@ def key_of(acme: Customer, mode: str) -> str:
             organization=acme.organization, name=mode, scopes=["analyze"], by=acme.owner.actor, mode=mode
         )
     return key
-
-
-@pytest.fixture
-def fake(httpserver: HTTPServer, settings: Any) -> FakeServer:
-    settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
-    return FakeServer(httpserver)
 
 
 @pytest.fixture
@@ -88,17 +42,7 @@ def acme(live_site: LiveServer, fake: FakeServer) -> Customer:
 
 @pytest.fixture
 def desk(live_site: LiveServer, acme: Customer, tmp_path: Path) -> Desk:
-    for language, name in PROGRAMS.items():
-        (text,) = blocks(language)
-        (tmp_path / name).write_text(text)
-    shutil.copytree(ROOT / "docs" / "test-pictures", tmp_path / "test-pictures")
-    env = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "MUSENEST_URL": live_site.url,
-        "MUSENEST_KEY": key_of(acme, "test"),
-        "MUSENEST_SITE": "acme-family",
-    }
-    return Desk(tmp_path, env)
+    return desk_at(tmp_path, url=live_site.url, key=key_of(acme, "test"), site="acme-family")
 
 
 def test_the_page_exports_what_its_programs_read() -> None:
@@ -112,24 +56,8 @@ def test_the_page_exports_what_its_programs_read() -> None:
 
 
 def test_every_command_of_the_page_says_what_the_page_says(desk: Desk, fake: FakeServer) -> None:
-    seen = 0
-    for command, output in sessions():
-        done = desk.run(command)
-        if output:
-            assert done.stdout == output, command
-            assert (done.returncode == 0) == (output == "approved\n"), command
-            seen += 1
-        else:
-            (expected,) = blocks("json")
-            assert contains(json.loads(done.stdout), json.loads(expected))
-    assert seen >= 12
+    follow(desk)
     assert fake.seen == [], "no server hears of a picture of the test mode"
-
-
-def contains(whole: Any, part: Any) -> bool:
-    if isinstance(part, dict):
-        return all(name in whole and contains(whole[name], value) for name, value in part.items())
-    return bool(whole == part)
 
 
 @pytest.mark.parametrize("program", COMMANDS)
