@@ -13,7 +13,7 @@ def require(organization: Organization, feature: str) -> None:
     """Return when the tier has the feature; raise DeniedError naming the cheapest that has it otherwise."""
     tier = subscriptions.tier_of(organization)
     message = f"{tier.display_name} does not include {feature}."
-    require_access(access.to_feature(tier, feature), message, "FEATURE_NOT_IN_PLAN")
+    require_access(access.to_feature(tier, feature), message, "FEATURE_NOT_IN_PLAN", feature=feature)
 
 
 def figure(organization: Organization, name: str, default: int) -> int:
@@ -34,9 +34,9 @@ def require_room_for_a_site(organization: Organization, count_sites: Callable[[]
     require_access(found, found.reason, "SITE_LIMIT")
 
 
-def require_access(found: Access, message: str, code: str) -> None:
+def require_access(found: Access, message: str, code: str, **details: str) -> None:
     if not found.has_access:
-        raise DeniedError(message, code=code, details=found.denial())
+        raise DeniedError(message, code=code, details=found.denial() | details)
 
 
 def monthly_denial(tier: Tier, used: int) -> dict[str, object]:

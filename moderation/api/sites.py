@@ -19,9 +19,15 @@ UNKNOWN = {404: "`SITE_UNKNOWN`: there is no such site, or it is not yours."}
 INVALID = {
     422: "`VALIDATION_ERROR`, `CONFIGURATION_INVALID`, `UNKNOWN_FIELD`: everything wrong, with its path."
 }
+NOT_IN_PLAN = (
+    "`FEATURE_NOT_IN_PLAN`: weights and thresholds of your own need `advanced_thresholds`, keywords of your "
+    "own `custom_keywords`; `details.errors` lists the paths, `details.upgrade_required` names the tier. "
+    "What is saved already may stay."
+)
 SAVED = {
+    403: f"{NOT_IN_PLAN} `DENIED`.",
     409: "`CONFIG_VERSION_STALE`: somebody saved meanwhile; the details say what differs. "
-    "`SITE_IDENTIFIER_TAKEN`, `SERVER_FULL`."
+    "`SITE_IDENTIFIER_TAKEN`, `SERVER_FULL`.",
 }
 # What PUT sets where the body is silent. The server stays: its place is taken.
 EMPTY: dict[str, Any] = {
@@ -78,7 +84,7 @@ class SitesViewSet(ApiViewSet):
             **protected(
                 INVALID
                 | {
-                    403: "`SITE_LIMIT`: the tier takes no further site. `DENIED`.",
+                    403: f"`SITE_LIMIT`: the tier takes no further site. {NOT_IN_PLAN} `DENIED`.",
                     404: "`TEMPLATE_UNKNOWN`, `SERVER_UNKNOWN`",
                     409: "`SITE_IDENTIFIER_TAKEN`, `SERVER_FULL`",
                 }

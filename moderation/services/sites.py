@@ -17,6 +17,7 @@ from moderation.domain.merging import merged
 from moderation.domain.schemas import DOCUMENTS, parse_documents
 from moderation.models import ConfigurationVersion, Server, Site, SiteStatus
 from moderation.selectors import configurations, servers, sites, templates
+from moderation.services import plan_features
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, InvalidError, NotFoundError
 
@@ -31,8 +32,8 @@ def create(*, organization: Organization, fields: Mapping[str, Any], by: Actor) 
     """Make a site on a template, place it on a server with room, and record it.
 
     `fields` are SETTABLE ones, `industry_template` (a template's name) and `server` (an id, else the
-    placement chooses). Raises DeniedError at the tier's limit, ConflictError for an identifier in use,
-    InvalidError with paths.
+    placement chooses). Raises DeniedError at the tier's limit and for settings that the plan lacks,
+    ConflictError for an identifier in use, InvalidError with paths.
     """
     site = Site(
         organization=organization,
@@ -45,6 +46,7 @@ def create(*, organization: Organization, fields: Mapping[str, Any], by: Actor) 
         entitlements.require_room_for_a_site(organization, lambda: sites.count_of(organization))
         site.server = chosen_server(organization, fields.get("server"))
         check(site)
+        plan_features.require(site)
         store(site, force_insert=True)
         audit.record("site.created", by=by, target=site, organization=organization.pk)
     return site
@@ -56,7 +58,7 @@ def update(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version
 
     With `expected_version` (the `config_version` that was read) a site saved by somebody else
     meanwhile raises ConflictError `CONFIG_VERSION_STALE`, whose details carry the current documents
-    and what differs from ours.
+    and what differs from ours. Settings that the plan lacks raise DeniedError, unless they were there.
     """
     with transaction.atomic():
         current = locked(site)
@@ -96,9 +98,10 @@ def refuse_stale(current: Site, fields: Mapping[str, Any], expected_version: int
 
 def saved(current: Site, fields: Mapping[str, Any], by: Actor) -> Site:
     """The locked site with these fields, saved and recorded if they differ from what it has."""
-    before = snapshot(current)
+    before, own = snapshot(current), plan_features.own_values(current)
     apply(current, fields)
     check(current)
+    plan_features.require(current, own)
     differing = changes(before, snapshot(current), {})
     if not differing:
         return current
@@ -169,7 +172,9 @@ def chosen_server(organization: Organization, wanted: Any) -> Server | None:
     if server is None:
         raise NotFoundError("There is no such server.", code="SERVER_UNKNOWN")
     if not servers.has_room(server):
-        raise ConflictError(f"The server {server} takes no further site.", code="SERVER_FULL")
+        raise ConflictError(
+            "The server %(server)s takes no further site.", code="SERVER_FULL", figures={"server": server}
+        )
     return server
 
 
@@ -212,7 +217,9 @@ def store(site: Site, **how: Any) -> None:
 
 def identifier_taken(site: Site) -> ConflictError:
     return ConflictError(
-        f"The identifier {site.site_identifier} is in use in this organisation.", code="SITE_IDENTIFIER_TAKEN"
+        "The identifier %(identifier)s is in use in this organisation.",
+        code="SITE_IDENTIFIER_TAKEN",
+        figures={"identifier": site.site_identifier},
     )
 
 
@@ -241,9 +248,9 @@ def stale(current: Site, fields: Mapping[str, Any]) -> ConflictError:
     ours = {name: fields[name] for name in theirs if name in fields}
     differing = changes({name: theirs[name] for name in ours}, ours, {})
     return ConflictError(
-        f"{current.last_saved_by or 'Somebody'} saved this site meanwhile. "
-        "Look at the changes, then save again.",
+        "%(person)s saved this site meanwhile. Look at the changes, then save again.",
         code="CONFIG_VERSION_STALE",
+        figures={"person": current.last_saved_by or "Somebody"},
         details={
             "config_version": current.config_version,
             "saved_by": current.last_saved_by,
