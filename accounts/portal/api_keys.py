@@ -49,7 +49,7 @@ def create(request: PortalRequest) -> HttpResponse:
                 by=caller.actor,
             )
         except (DeniedError, InvalidError) as error:
-            form.add_error(None, error.message)
+            form.add_error(None, error.said)
         else:
             return shown_once(request, key, text)
     context = {"section": "developers", "tab": "keys", "form": form}

@@ -47,7 +47,7 @@ def change_role(request: PortalRequest, member: UUID) -> HttpResponse:
     membership = found.get_for(request.caller.organization, member)
     role = request.POST.get("role", "")
     if role not in words.ROLES:
-        raise InvalidError(_("Choose one of the roles. Nothing was changed."), code="ROLE_UNKNOWN")
+        raise InvalidError("Choose one of the roles. Nothing was changed.", code="ROLE_UNKNOWN")
     memberships.change_role(membership=membership, role=role, by=request.caller.actor)
     told = _("%(email)s is %(role)s from the next click on.")
     messages.success(request, told % {"email": membership.person.email, "role": words.ROLES[role]})

@@ -48,7 +48,7 @@ def profile(request: PortalRequest) -> HttpResponse:
         try:
             profiles.update(person=person, fields=form.cleaned_data, by=person.actor)
         except InvalidError as error:
-            form.add_error(None, error.message)
+            form.add_error(None, error.said)
         else:
             messages.success(request, _("Saved."))
             return redirect("profile", request.caller.organization.slug)
@@ -66,7 +66,7 @@ def new_organization(request: HttpRequest) -> HttpResponse:
         try:
             made = organizations.create(**form.cleaned_data, owner=person, by=person.actor)
         except ConflictError as error:
-            form.add_error(None, error.message)
+            form.add_error(None, error.said)
         else:
             messages.success(request, _("%(name)s is there. You are its owner.") % {"name": made.name})
             return redirect("overview", made.slug)

@@ -56,7 +56,7 @@ def refusal(request: PortalRequest, address: str, role: str) -> str:
     try:
         invitations.invite(organization=caller.organization, email=address, role=role, by=caller.actor)
     except (ConflictError, DeniedError, LimitError) as error:
-        return error.message
+        return error.said
     return ""
 
 
@@ -126,7 +126,7 @@ def transfer(request: PortalRequest) -> HttpResponse:
         try:
             organizations.transfer(organization=caller.organization, to=form.chosen, by=caller.actor)
         except (ConflictError, DeniedError) as error:
-            form.add_error(None, error.message)
+            form.add_error(None, error.said)
         else:
             told = _("%(email)s owns the organisation now. You are an admin.")
             messages.success(request, told % {"email": form.chosen.person.email})

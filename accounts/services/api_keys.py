@@ -32,7 +32,9 @@ def create(
     """
     entitlements.require(organization, "api_keys")
     if unknown := sorted(set(scopes) - SCOPES.keys()):
-        raise InvalidError(f"Unknown scopes: {', '.join(unknown)}.", code="SCOPE_UNKNOWN")
+        raise InvalidError(
+            "Unknown scopes: %(scopes)s.", code="SCOPE_UNKNOWN", figures={"scopes": ", ".join(unknown)}
+        )
     if expires_at is not None and expires_at <= timezone.now():
         raise InvalidError("A key cannot end in the past.", code="EXPIRES_IN_THE_PAST")
     text = key_format.generate(mode)
@@ -87,8 +89,9 @@ def refuse_beyond(by: Actor, organization: Organization, scopes: Sequence[str]) 
     allowed = scopes_within(memberships.authority_of(by, organization))
     if beyond := sorted(set(scopes) - set(allowed)):
         raise DeniedError(
-            f"Your role does not allow what these scopes open: {', '.join(beyond)}.",
+            "Your role does not allow what these scopes open: %(scopes)s.",
             code="SCOPE_BEYOND_YOURS",
+            figures={"scopes": ", ".join(beyond)},
         )
 
 

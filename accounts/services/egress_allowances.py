@@ -17,7 +17,9 @@ def allow(*, host: str, port: int, reason: str, by: Actor) -> EgressAllowance:
             with transaction.atomic():
                 allowance.save(force_insert=True)
         except IntegrityError as error:
-            raise ConflictError(f"{allowance} is allowed already.", code="EGRESS_ALLOWED") from error
+            raise ConflictError(
+                "%(address)s is allowed already.", code="EGRESS_ALLOWED", figures={"address": allowance}
+            ) from error
         audit.record("egress.allowed", by=by, target=allowance, organization=None, changes={"reason": reason})
     return allowance
 

@@ -32,7 +32,11 @@ def begin(
         raise DeniedError("Choose an active member who is not staff.", code="IMPERSONATION_REFUSED")
     reason = reason.strip()
     if len(reason) < LEAST_REASON:
-        raise InvalidError(f"Say why, in {LEAST_REASON} characters or more.", code="REASON_MISSING")
+        raise InvalidError(
+            "Say why, in %(characters)s characters or more.",
+            code="REASON_MISSING",
+            figures={"characters": LEAST_REASON},
+        )
     begun = Impersonation(
         membership=membership.pk,
         organization_id=str(membership.organization_id),

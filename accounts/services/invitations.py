@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import Invitation, Membership, Organization, Person
 from accounts.selectors import invitations as found
@@ -21,6 +22,11 @@ A_DAY = timedelta(days=1)
 SENT_IN_A_DAY = 100  # by one organisation: e-mail to strangers is somebody else's letter box
 BETWEEN_RESENDS = timedelta(minutes=1)
 PATH = "/invitations/{token}"
+NO_MORE = {
+    "accepted": gettext_noop("This invitation was used already. Ask for a new one."),
+    "revoked": gettext_noop("This invitation was withdrawn. Ask for a new one."),
+    "expired": gettext_noop("This invitation has expired. Ask for a new one."),
+}
 
 
 def invite(*, organization: Organization, email: str, role: str, by: Actor) -> Invitation:
@@ -117,8 +123,7 @@ def refuse_unusable(invitation: Invitation, token: str, person: Person) -> None:
         )
     if not invitation.is_pending:
         raise ConflictError(
-            f"This invitation is {invitation.status}. Ask for a new one.",
-            code=f"INVITATION_{invitation.status.upper()}",
+            NO_MORE[invitation.status], code=f"INVITATION_{invitation.status.upper()}"
         )
 
 
@@ -126,7 +131,7 @@ def open_one(invitation: Invitation) -> Invitation:
     """The row, locked, if it was neither accepted nor revoked; an expired one is open too."""
     fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if fresh.accepted_at or fresh.revoked_at:
-        raise ConflictError(f"This invitation is {fresh.status}.", code=f"INVITATION_{fresh.status.upper()}")
+        raise ConflictError(NO_MORE[fresh.status], code=f"INVITATION_{fresh.status.upper()}")
     return fresh
 
 
@@ -143,8 +148,9 @@ def refuse_many(organization: Organization) -> None:
     sent = found.of_organization(organization).filter(sent_at__gt=timezone.now() - A_DAY)
     if sent.count() >= SENT_IN_A_DAY:
         raise LimitError(
-            f"An organisation sends {SENT_IN_A_DAY} invitations in a day. Try again tomorrow.",
+            "An organisation sends %(most)s invitations in a day. Try again tomorrow.",
             code="INVITATIONS_LIMIT",
+            figures={"most": SENT_IN_A_DAY},
             retry_after=int(A_DAY.total_seconds()),
         )
 

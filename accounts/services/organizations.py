@@ -57,7 +57,9 @@ def refuse_many(owner: Person) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=owner.pk)
     if Membership.objects.filter(person=owner, role=Role.OWNER).count() >= OWNED_BY_ONE:
         raise ConflictError(
-            f"One person owns {OWNED_BY_ONE} organisations at most.", code="ORGANIZATIONS_LIMIT"
+            "One person owns %(most)s organisations at most.",
+            code="ORGANIZATIONS_LIMIT",
+            figures={"most": OWNED_BY_ONE},
         )
 
 

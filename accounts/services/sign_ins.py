@@ -81,10 +81,11 @@ def begin(*, email: str, client: Client, method: str) -> SignIn:
     if wait:
         minutes = -(-wait // 60)
         raise LimitError(
-            f"There were too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''} and try again, "
+            "There were too many tries. Wait %(minutes)s min and try again, "
             "or use a browser that you have signed in with before.",
             code="TOO_MANY_TRIES",
             retry_after=wait,
+            figures={"minutes": minutes},
         )
     return sign_in
 

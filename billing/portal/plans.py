@@ -45,7 +45,7 @@ def ask(request: PortalRequest) -> HttpResponse:
     """Tell staff which plan is wanted; they change it, until a payment exists."""
     form = AskForm(request.POST)
     if not form.is_valid():
-        raise InvalidError(gettext("Choose a plan. A message may have 1,000 characters."))
+        raise InvalidError("Choose a plan. A message may have 1,000 characters.")
     tier = asking.ask(
         organization=request.caller.organization,
         tier_name=form.cleaned_data["tier"],

@@ -60,7 +60,10 @@ def tier_of(organization: Organization) -> Tier:
     if not subscription.is_serving:
         status = subscription.subscription_status
         raise DeniedError(
-            f"The subscription is {status}.", code="SUBSCRIPTION_INACTIVE", details=denied(status)
+            "The subscription is %(status)s.",
+            code="SUBSCRIPTION_INACTIVE",
+            details=denied(status),
+            figures={"status": status},
         )
     return subscription.tier
 

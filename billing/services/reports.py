@@ -38,8 +38,9 @@ def add(*, organization: Organization, report: Report, by: Actor, mode: str = LI
     """
     if report.usage_type in usage_types.RESERVED:
         raise InvalidError(
-            f"Uses of the type {report.usage_type} are counted by MuseNest itself.",
+            "Uses of the type %(usage_type)s are counted by MuseNest itself.",
             code="USAGE_TYPE_RESERVED",
+            figures={"usage_type": report.usage_type},
             details={"field": "usage_type"},
         )
     if report.site is not None and not sites.is_of(organization, report.site):

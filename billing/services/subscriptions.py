@@ -66,7 +66,7 @@ def tier_named(name: str, tiers: QuerySet[Tier] | None = None) -> Tier:
     found = Tier.objects.all() if tiers is None else tiers
     tier = found.filter(tier_name=name, is_active=True).first()
     if tier is None:
-        raise NotFoundError(f"There is no tier {name!r}.", code="TIER_UNKNOWN")
+        raise NotFoundError("There is no tier %(name)r.", code="TIER_UNKNOWN", figures={"name": name})
     return tier
 
 

@@ -46,8 +46,9 @@ def retire(*, name: str, by: Actor) -> Tier:
         if subscribers:
             words = "1 organisation is" if subscribers == 1 else f"{subscribers:,} organisations are"
             raise ConflictError(
-                f"{words} subscribed to {tier.display_name}. Move them to another tier first.",
+                "%(words)s subscribed to %(tier)s. Move them to another tier first.",
                 code="TIER_IN_USE",
+                figures={"words": words, "tier": tier.display_name},
                 details={"subscriber_count": subscribers},
             )
         before = tier.figures()
@@ -72,5 +73,8 @@ def kept(tier: Tier, before: Mapping[str, Any], by: Actor, action: str = "tier.s
 def load_catalogue(*, name: str, by: Actor) -> list[Tier]:
     """Load a price list by name. Raises NotFoundError for a name that does not exist."""
     if name not in CATALOGUES:
-        raise NotFoundError(f"There is no catalogue {name!r}; there are: {', '.join(sorted(CATALOGUES))}.")
+        raise NotFoundError(
+            "There is no catalogue %(name)r; there are: %(names)s.",
+            figures={"name": name, "names": ", ".join(sorted(CATALOGUES))},
+        )
     return [save(name=entry.tier_name, figures=entry.figures(), by=by) for entry in CATALOGUES[name]]

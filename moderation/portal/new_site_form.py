@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from moderation.models import Site, Template
 from musenest.common.errors import MuseNestError
+from musenest.common.sentences import say
 
 
 class NewSiteForm(forms.Form):
@@ -50,8 +51,8 @@ class NewSiteForm(forms.Form):
         return str(self.data.get("industry_template", ""))
 
     def add_service_error(self, error: MuseNestError) -> None:
-        errors = error.details.get("errors") or [{"path": "", "message": error.message}]
+        errors = error.details.get("errors") or [{"path": "", "message": error.said}]
         if error.code == "SITE_IDENTIFIER_TAKEN":
-            errors = [{"path": "site_identifier", "message": error.message}]
+            errors = [{"path": "site_identifier", "message": error.said}]
         for item in errors:
-            self.add_error(item["path"] if item["path"] in self.fields else None, item["message"])
+            self.add_error(item["path"] if item["path"] in self.fields else None, say(item["message"]))

@@ -18,6 +18,7 @@ from moderation.selectors import deployments, servers, templates
 from moderation.services import attestations
 from musenest.common.errors import ConflictError
 from musenest.common.portal import PortalRequest
+from musenest.common.sentences import say
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def deployment_context(request: PortalRequest, site: Site) -> dict[str, Any]:
 
 def form(site: Site, posted: Mapping[str, Any] | None, errors: Sequence[Mapping[str, str]]) -> SettingsForm:
     version = site.industry_template.latest
-    messages = {error["path"]: error["message"] for error in errors}
+    messages = {error["path"]: say(error["message"]) for error in errors}
     shown = site.documents if posted is None else posted
     return form_of(version.documents, shown, rationale=version.rationale, errors=messages)
 

@@ -124,8 +124,9 @@ def delete(request: PortalRequest, identifier: str) -> HttpResponse:
     """Deletes the site when its identifier was typed."""
     site = sites.get_for(request.caller.organization, identifier)
     if request.POST.get("name", "").strip() != site.site_identifier:
-        said = gettext("Type %(name)s to delete it. Nothing was deleted.") % {"name": site.site_identifier}
-        raise InvalidError(said)
+        raise InvalidError(
+            "Type %(name)s to delete it. Nothing was deleted.", figures={"name": site.site_identifier}
+        )
     saving.delete(site=site, by=request.caller.actor)
     address = reverse("sites", args=[request.caller.organization.slug])
     return redirect(f"{address}?removed={site.pk}")
@@ -143,5 +144,5 @@ def restore(request: PortalRequest, pk: UUID) -> HttpResponse:
 def require(request: PortalRequest, permission: str) -> None:
     if not request.caller.may(permission):
         raise DeniedError(
-            gettext("Your role does not allow this. Ask an owner or admin of the organisation.")
+            "Your role does not allow this. Ask an owner or admin of the organisation."
         )

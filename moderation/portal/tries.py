@@ -77,7 +77,9 @@ def picture_of(request: PortalRequest) -> bytes:
     """The bytes that were sent. Django silently drops a file over the limit, so the length comes first."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
         raise TooLargeError(
-            f"The picture is larger than {MOST_MEBIBYTES} MiB. Choose a smaller one.", code="IMAGE_TOO_LARGE"
+            "The picture is larger than %(most)s MiB. Choose a smaller one.",
+            code="IMAGE_TOO_LARGE",
+            figures={"most": MOST_MEBIBYTES},
         )
     uploaded = request.FILES.get(FILE)
     if uploaded is None:

@@ -21,5 +21,7 @@ def choices(site: Site) -> list[Template]:
 def named(name: str) -> Template:
     template = Template.objects.filter(name=name, is_active=True).first()
     if template is None:
-        raise NotFoundError(f"There is no template {name!r}.", code="TEMPLATE_UNKNOWN")
+        raise NotFoundError(
+            "There is no template %(name)r.", code="TEMPLATE_UNKNOWN", figures={"name": name}
+        )
     return template

@@ -7,9 +7,17 @@ is our fault and never reaches a client in words.
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
+from musenest.common.sentences import say
+
 
 class MuseNestError(Exception):
-    """An answer other than success that the caller can act upon."""
+    """An answer other than success that the caller can act upon.
+
+    `message` is one English sentence, which programs and records get; pages show `said`. What differs from
+    case to case is given as `figures` for the `%(name)s` in it, so that a translator sees one sentence.
+    """
 
     status = 500
     code = "INTERNAL_ERROR"
@@ -21,12 +29,19 @@ class MuseNestError(Exception):
         code: str | None = None,
         details: Mapping[str, Any] | None = None,
         retry_after: int | None = None,
+        figures: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self.template, self.figures = message, figures
+        self.message = message % figures if figures else message
+        super().__init__(self.message)
         self.code = code or self.code
         self.details = dict(details or {})
         self.retry_after = retry_after
+
+    @property
+    def said(self) -> str:
+        """The sentence in the reader's language."""
+        return gettext(self.template) % self.figures if self.figures else say(self.message)
 
 
 class MalformedError(MuseNestError):

@@ -64,8 +64,9 @@ def caller_of(request: HttpRequest, slug: str) -> Caller:
         return callers.in_organization(request.user, slug)
     if request.method not in LOOKING:
         raise DeniedError(
-            f"You see this as {looking.member} does, and change nothing. End it first.",
+            "You see this as %(member)s does, and change nothing. End it first.",
             code="IMPERSONATION_READ_ONLY",
+            figures={"member": looking.member},
         )
     return callers.as_member(request.user, looking.membership)
 

@@ -62,8 +62,9 @@ def require(proved_at: float) -> None:
     if not is_recent(proved_at):
         minutes = settings.STEP_UP_MINUTES
         raise DeniedError(
-            f"This needs a sign-in of the last {minutes} minutes. Sign in again and repeat it.",
+            "This needs a sign-in of the last %(minutes)s minutes. Sign in again and repeat it.",
             code="STEP_UP_REQUIRED",
+            figures={"minutes": minutes},
             details={"seconds": minutes * 60},
         )
 

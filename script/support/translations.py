@@ -23,7 +23,25 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("musenest", "accounts", "billing", "moderation", "analytics")
 # The admin, the API's description and the moderation server speak English.
 ENGLISH = ("templates/admin/", "/admin/", "/api/", "/migrations/", "moderation/server/")
+# Their first argument is a sentence for a person: pages translate it where they show it.
+ERRORS = (
+    "MuseNestError",
+    "MalformedError",
+    "NotSignedInError",
+    "DeniedError",
+    "NotFoundError",
+    "ConflictError",
+    "LengthRequiredError",
+    "TooLargeError",
+    "UnsupportedError",
+    "InvalidError",
+    "LimitError",
+    "UnavailableError",
+    "ServerError",
+    "Conflict",
+)
 KEYWORDS = {
+    **dict.fromkeys(ERRORS),
     "_": None,
     "gettext": None,
     "gettext_lazy": None,

@@ -5,6 +5,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from musenest.common import sentences
+
 register = template.Library()
 
 
@@ -27,3 +29,9 @@ def icon(name: str, label: str = "") -> SafeString:
 def thousands(number: int) -> str:
     """`12,345`: figures read the same in every language here, in drawings and in the API."""
     return f"{number:,}"
+
+
+@register.filter
+def said(sentence: str) -> str:
+    """A sentence that was written in English, in the reader's language."""
+    return sentences.say(sentence)
