@@ -8,8 +8,10 @@ from django.db import connections
 from django.test.utils import modify_settings
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
+from pytest_httpserver import HTTPServer
 
 from tests import plugin
+from tests.fake_server import FakeServer
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +67,10 @@ def live_site(committed_db: None) -> Iterator[LiveServer]:
     with modify_settings(ALLOWED_HOSTS={"append": server.thread.host}):
         yield server
         server.stop()
+
+
+@pytest.fixture
+def fake(httpserver: HTTPServer, settings: Settings) -> FakeServer:
+    """A moderation server that answers as the test says, and that MuseNest may call."""
+    settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
+    return FakeServer(httpserver)

@@ -19,6 +19,8 @@ from tests.sign_ins import signed_in
 __all__ = ["signed_in"]
 
 PASSWORD = "correct horse battery staple"
+# What a new site needs.
+SHOP = {"site_identifier": "shop.example", "site_name": "Shop", "industry_template": "marketplace"}
 
 
 @dataclass
@@ -78,6 +80,11 @@ def site(of: Customer, identifier: str = "acme-family", template: str = "family_
             },
             by=of.owner.actor,
         )
+
+
+def sites_of(of: Customer) -> list[Site]:
+    with of.scope():
+        return list(Site.objects.filter(organization=of.organization))
 
 
 def deployed(of: Customer, identifier: str = "acme-family", template: str = "family_education") -> Site:

@@ -9,6 +9,7 @@ from moderation.services import deployments
 from musenest.common import work
 from tests import portal_samples as samples
 from tests.moderation.server.conftest import Running, running
+from tests.moderation.server.samples import bundled
 from tests.portal_samples import Customer
 
 
@@ -30,3 +31,17 @@ def acme_in_force(moderation_server: Running, settings: Any) -> Customer:
         deployment = deployments.request(site=site, by=acme.owner.actor)
     work.run("deployment", str(deployment.pk))
     return acme
+
+
+@pytest.fixture(scope="session")
+def colour() -> bytes:
+    """scikit-image's `color.png`: the detector sees BUTTOCKS_EXPOSED in it."""
+    return bundled("color.png")
+
+
+@pytest.fixture
+def stranger() -> Customer:
+    """Another organisation with a site, in place before anything is asked."""
+    other = samples.customer("Borealis")
+    samples.deployed(other, "theirs")
+    return other

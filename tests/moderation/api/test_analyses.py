@@ -2,16 +2,11 @@
 
 import hashlib
 import json
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from rest_framework.test import APIClient
 
 from accounts.models import Role
 from billing.models import Subscription, SubscriptionStatus, UsageCounter, UsageRecord
-from billing.selectors import usage
 from billing.services import subscriptions
 from moderation.models import Decision, Site
 from musenest.common import tenancy
@@ -19,7 +14,8 @@ from musenest.common.actors import SYSTEM
 from musenest.common.idempotency import IdempotencyRecord
 from tests import api_samples as api
 from tests import portal_samples as samples
-from tests.moderation.server.samples import animated, bundled, huge_png
+from tests.moderation.api.uploading import decisions_of, send, session_of, used_by
+from tests.moderation.server.samples import bundled
 from tests.portal_samples import Customer
 
 pytestmark = pytest.mark.django_db
@@ -46,33 +42,6 @@ ANSWER = {
     "request_id",
     "mode",
 }
-
-
-@pytest.fixture(scope="session")
-def colour() -> bytes:
-    """scikit-image's `color.png`: the detector sees BUTTOCKS_EXPOSED in it."""
-    return bundled("color.png")
-
-
-def picture(content: bytes, name: str = "p.png", kind: str = "image/png") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content, kind)
-
-
-def send(client: Any, content: bytes | None, headers: dict[str, str] | None = None, **fields: str) -> Any:
-    body: dict[str, Any] = {"site": "acme-family", **fields}
-    if content is not None:
-        body["image"] = picture(content)
-    return client.post(api.ANALYZE, body, format="multipart", headers=headers or {})
-
-
-def used_by(customer: Customer) -> int:
-    with customer.scope():
-        return usage.used_this_month(customer.organization)
-
-
-def decisions_of(customer: Customer) -> list[Decision]:
-    with customer.scope():
-        return list(Decision.objects.order_by("pk"))
 
 
 def test_a_picture_is_rejected_with_everything_that_led_to_it(acme_in_force: Customer, colour: bytes) -> None:
@@ -155,93 +124,6 @@ def test_another_callers_key_is_another_key(acme_in_force: Customer, colour: byt
     for _ in range(2):
         assert "Idempotent-Replayed" not in send(api.with_key(acme_in_force, "analyze"), colour, headers)
     assert used_by(acme_in_force) == 2
-
-
-REFUSED: dict[str, tuple[Any, int, str]] = {
-    "no bytes": (lambda: b"", 422, "IMAGE_EMPTY"),
-    "svg": (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "IMAGE_UNSUPPORTED"),
-    "text": (lambda: b"hello", 415, "IMAGE_UNSUPPORTED"),
-    "animation": (lambda: animated("GIF"), 415, "ANIMATION_UNSUPPORTED"),
-    "animated webp": (lambda: animated("WEBP"), 415, "ANIMATION_UNSUPPORTED"),
-    "cut": (lambda: bundled("astronaut.png")[:5000], 422, "IMAGE_UNREADABLE"),
-    "cut in the header": (lambda: bundled("astronaut.png")[:20], 422, "IMAGE_UNREADABLE"),
-    "13,300 pixels each way": (huge_png, 413, "IMAGE_TOO_MANY_PIXELS"),
-    "over 20 MiB": (lambda: bundled("color.png") + b"\0" * (20 * 2**20), 413, "IMAGE_TOO_LARGE"),
-    "over 21 MiB": (lambda: bundled("color.png") + b"\0" * (21 * 2**20), 413, "UPLOAD_TOO_LARGE"),
-    "30 MB": (lambda: b"\xff\xd8\xff" * 10**7, 413, "UPLOAD_TOO_LARGE"),
-}
-
-
-@pytest.mark.parametrize("kind", REFUSED)
-def test_a_bad_picture_is_refused_and_not_counted(acme_in_force: Customer, kind: str) -> None:
-    make, status, expected = REFUSED[kind]
-    assert api.code(send(api.owner(acme_in_force), make()), status) == expected
-    assert (used_by(acme_in_force), decisions_of(acme_in_force)) == (0, [])
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"site": ""}, "site"),
-        ({"external_id": "x" * 201}, "external_id"),
-        ({"usage_intent": "\0"}, "usage_intent"),
-        ({"image": "text"}, "image"),
-    ],
-)
-def test_a_bad_field_is_named(
-    acme_in_force: Customer, colour: bytes, fields: dict[str, str], field: str
-) -> None:
-    body = {"site": "acme-family", "image": picture(colour), **fields}
-    found = api.error(api.owner(acme_in_force).post(api.ANALYZE, body, format="multipart"), 422)
-    assert (found["code"], found["details"]["field"]) == ("VALIDATION_ERROR", field)
-
-
-def test_no_picture_and_an_unknown_field_are_named(acme_in_force: Customer, colour: bytes) -> None:
-    client = api.owner(acme_in_force)
-    assert api.error(send(client, None), 422)["details"]["field"] == "image"
-    found = api.error(send(client, colour, usage_intnet="store"), 422)
-    assert (found["code"], found["details"]["field"]) == ("UNKNOWN_FIELD", "usage_intnet")
-
-
-def test_json_is_no_upload(acme_in_force: Customer) -> None:
-    response = api.owner(acme_in_force).post(
-        api.ANALYZE, {"site": "acme-family", "image": "aGk="}, format="json"
-    )
-    assert api.code(response, 415) == "MEDIA_TYPE_UNSUPPORTED"
-
-
-def session_of(customer: Customer) -> APIClient:
-    """A browser, whose CSRF token could stand in the body."""
-    client = APIClient(enforce_csrf_checks=True)
-    with tenancy.staff():
-        client.force_login(customer.owner)
-    return client
-
-
-@pytest.mark.parametrize("credential", [api.owner, session_of])
-def test_a_large_body_is_not_read(acme_in_force: Customer, credential: Any) -> None:
-    class Unread:
-        def read(self, *_: int) -> bytes:
-            raise AssertionError("the body was read")
-
-        readline = read
-
-    told: dict[str, Any] = {"CONTENT_LENGTH": str(40 * 2**20), "wsgi.input": Unread()}
-    response = credential(acme_in_force).generic("POST", api.ANALYZE, "", MULTIPART_CONTENT, **told)
-    assert api.code(response, 413) == "UPLOAD_TOO_LARGE"
-
-
-def test_a_body_in_chunks_is_asked_for_its_length(acme_in_force: Customer) -> None:
-    told: dict[str, Any] = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
-    response = api.owner(acme_in_force).generic("POST", api.ANALYZE, "", MULTIPART_CONTENT, **told)
-    assert api.code(response, 411) == "LENGTH_REQUIRED"
-
-
-def test_a_cut_body_is_malformed_or_lacks_the_picture(acme_in_force: Customer, colour: bytes) -> None:
-    body: Any = encode_multipart(BOUNDARY, {"site": "acme-family", "image": picture(colour)})[:3000]
-    response = api.owner(acme_in_force).generic("POST", api.ANALYZE, body, content_type=MULTIPART_CONTENT)
-    assert response.status_code in {400, 422}
-    assert used_by(acme_in_force) == 0
 
 
 def test_a_site_that_was_never_deployed_or_is_off(acme_in_force: Customer, colour: bytes) -> None:

@@ -7,41 +7,20 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from billing.models import UsageRecord
 from billing.selectors import usage
 from moderation.clients import native
 from moderation.models import CaptionRequest, Decision
-from moderation.services import deployments
-from musenest.common import work
 from tests import api_samples as api
-from tests import portal_samples as samples
 from tests.fake_server import FakeServer, answer_about, answered, as_json
 from tests.moderation.server.samples import bundled
 from tests.portal_samples import Customer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_force")]
 
 EXPOSED = {"label": "BUTTOCKS_EXPOSED", "score": 90.0, "box": {"x": 1, "y": 1, "width": 5, "height": 5}}
-
-
-@pytest.fixture
-def fake(httpserver: HTTPServer, settings: Any) -> FakeServer:
-    settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
-    return FakeServer(httpserver)
-
-
-@pytest.fixture
-def acme(fake: FakeServer) -> Customer:
-    samples.server(port=fake.port)
-    acme = samples.customer()
-    site = samples.site(acme)
-    with acme.scope():
-        deployment = deployments.request(site=site, by=acme.owner.actor)
-    work.run("deployment", str(deployment.pk))
-    return acme
 
 
 def send(acme: Customer) -> dict[str, Any]:

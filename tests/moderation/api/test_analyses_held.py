@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from billing.models import UsageKey, UsageState
@@ -13,29 +12,13 @@ from moderation.models import Decision, DeploymentStatus, Site
 from moderation.services import deployments
 from musenest.common import work
 from tests import api_samples as api
-from tests import portal_samples as samples
 from tests.fake_server import FakeServer, answered, as_json
 from tests.moderation.server.samples import bundled, chunk
 from tests.portal_samples import Customer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_force")]
 
 EXPOSED = {"label": "BUTTOCKS_EXPOSED", "score": 90.0, "box": {"x": 1, "y": 1, "width": 5, "height": 5}}
-
-
-@pytest.fixture
-def fake(httpserver: HTTPServer, settings: Any) -> FakeServer:
-    settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
-    return FakeServer(httpserver)
-
-
-@pytest.fixture
-def acme(fake: FakeServer) -> Customer:
-    samples.server(port=fake.port)
-    acme = samples.customer()
-    samples.site(acme)
-    deploy(acme)
-    return acme
 
 
 def deploy(acme: Customer) -> None:

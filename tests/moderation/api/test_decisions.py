@@ -12,15 +12,7 @@ from tests import api_samples as api
 from tests import portal_samples as samples
 from tests.portal_samples import Customer
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def acme() -> Customer:
-    samples.server()
-    acme = samples.customer()
-    samples.deployed(acme)
-    return acme
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("family")]
 
 
 @pytest.fixture

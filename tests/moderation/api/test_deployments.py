@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from accounts.models import Role
@@ -15,24 +14,10 @@ from tests import portal_samples as samples
 from tests.fake_server import FakeServer, as_json
 from tests.portal_samples import Customer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answering", "draft")]
 
 ONE = f"{api.SITES}/acme-family"
 DEPLOY = f"{ONE}/deploy"
-
-
-@pytest.fixture
-def fake(httpserver: HTTPServer, settings: Any) -> FakeServer:
-    settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
-    return FakeServer(httpserver)
-
-
-@pytest.fixture
-def acme(fake: FakeServer) -> Customer:
-    samples.server(port=fake.port, api_key="k")
-    acme = samples.customer()
-    samples.site(acme)
-    return acme
 
 
 @pytest.fixture

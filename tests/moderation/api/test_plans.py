@@ -13,12 +13,6 @@ pytestmark = pytest.mark.django_db
 PLAN = f"{api.SITES}/acme-family/plan"
 
 
-@pytest.fixture
-def acme() -> Customer:
-    samples.server()
-    return samples.customer()
-
-
 def test_a_plan_tells_everything_that_would_be_sent(acme: Customer) -> None:
     samples.site(acme)
     found = api.data(api.owner(acme).post(PLAN))

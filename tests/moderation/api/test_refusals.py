@@ -10,18 +10,9 @@ from moderation.models import Server, ServerStatus
 from moderation.selectors import servers
 from musenest.common import tenancy
 from tests import api_samples as api
-from tests import portal_samples as samples
 from tests.portal_samples import Customer
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def acme() -> Customer:
-    samples.server()
-    acme = samples.customer()
-    samples.deployed(acme)
-    return acme
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("family")]
 
 
 @pytest.mark.parametrize("ordering", ["--created_at", "---id", "-id,--id", "nonsense"])

@@ -13,18 +13,10 @@ from tests import api_samples as api
 from tests import portal_samples as samples
 from tests.portal_samples import Customer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("family")]
 
 ONE = f"{api.SITES}/acme-family"
 NAMES = {"site_identifier": "acme-family", "site_name": "Family", "industry_template": "family_education"}
-
-
-@pytest.fixture
-def acme() -> Customer:
-    samples.server()
-    acme = samples.customer()
-    samples.deployed(acme)
-    return acme
 
 
 @pytest.fixture

@@ -8,15 +8,9 @@ from moderation.services import templates
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from tests import api_samples as api
-from tests import portal_samples as samples
 from tests.portal_samples import Customer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
 
 
 def test_everybody_who_is_signed_in_sees_all_six(acme: Customer) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pytest_httpserver import HTTPServer
 
 from billing.models import UsageCounter, UsageKey, UsageRecord
 from moderation.models import CaptionRequest, Decision, Site
@@ -16,24 +15,9 @@ from tests.fake_server import FakeServer
 from tests.moderation.server.samples import animated, bundled
 from tests.portal_samples import Customer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answering", "family")]
 
 FOLDER = Path(__file__).parents[3] / "docs" / "test-pictures"
-
-
-@pytest.fixture
-def fake(httpserver: HTTPServer, settings: Any) -> FakeServer:
-    settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
-    return FakeServer(httpserver)
-
-
-@pytest.fixture
-def acme(fake: FakeServer) -> Customer:
-    """With a site in force on a server that would answer."""
-    samples.server(port=fake.port)
-    acme = samples.customer()
-    samples.deployed(acme)
-    return acme
 
 
 @pytest.fixture

@@ -3,12 +3,9 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
 
 import httpx
-import pytest
 from pytest_django.live_server_helper import LiveServer
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from billing.selectors import usage
@@ -19,12 +16,6 @@ from tests.fake_server import FakeServer, answered
 from tests.moderation.server.samples import bundled
 
 MANY = 8
-
-
-@pytest.fixture
-def fake(httpserver: HTTPServer, settings: Any) -> FakeServer:
-    settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
-    return FakeServer(httpserver)
 
 
 def test_many_twins_are_one_analysis(live_site: LiveServer, fake: FakeServer) -> None:

@@ -8,24 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Role
 from moderation.models import Decision, DecisionEvent, Server, Site
 from musenest.common import pages
-from tests.portal_samples import Customer, customer, decision, deployed, member, server
+from tests.portal_samples import Customer, customer, decision, deployed, member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def local() -> Server:
-    return server()
-
-
-@pytest.fixture
-def acme(local: Server) -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def family(acme: Customer) -> Site:
-    return deployed(acme)
 
 
 def listed(client: Client, address: str) -> list[int]:

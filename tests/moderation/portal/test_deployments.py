@@ -4,26 +4,16 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Role
-from moderation.models import Deployment, DeploymentStatus, Server, Site
+from moderation.models import Deployment, DeploymentStatus, Site
 from moderation.portal.deployment_view import panel_of
 from moderation.selectors import deployments as history
 from moderation.services import deployments
 from moderation.services import sites as saving
-from tests.portal_samples import Customer, customer, deployed, end, member, server, site
+from tests.portal_samples import Customer, customer, deployed, end, member, site
 
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def local() -> Server:
-    return server()
-
-
-@pytest.fixture
-def acme(local: Server) -> Customer:
-    return customer("Acme")
 
 
 def tightened(acme: Customer) -> Site:

@@ -10,16 +10,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def local() -> Server:
-    return server()
-
-
-@pytest.fixture
-def acme(local: Server) -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
 def family(acme: Customer) -> Site:
     return site(acme)
 

@@ -5,17 +5,11 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
-from tests.portal_samples import Customer, customer, deployed, member, server, site
+from tests.portal_samples import Customer, customer, deployed, member, site
 
 pytestmark = pytest.mark.django_db
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "quickstart.md"
-
-
-@pytest.fixture
-def acme() -> Customer:
-    server()
-    return customer("Acme")
 
 
 def programs_of(of: Customer, query: str = "") -> dict[str, str]:

@@ -6,20 +6,9 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Role
 from moderation.models import Site
 from musenest.common import tenancy
-from tests.portal_samples import Customer, customer, deployed, member, server, site
+from tests.portal_samples import Customer, customer, member, server, site
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def acme() -> Customer:
-    server()
-    return customer("Acme")
-
-
-@pytest.fixture
-def family(acme: Customer) -> Site:
-    return deployed(acme)
 
 
 def remove(of: Customer, about: Site) -> str:

@@ -3,42 +3,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
-from moderation.models import DeploymentStatus, Server, Site
+from moderation.models import DeploymentStatus
 from moderation.services import deployments
 from moderation.services import sites as saving
-from tests.portal_samples import Customer, customer, deployed, end, member, server, site
+from tests.moderation.portal.saving import fresh
+from tests.portal_samples import Customer, customer, deployed, end, member, site
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def local() -> Server:
-    return server()
-
-
-@pytest.fixture
-def acme(local: Server) -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def borealis(local: Server) -> Customer:
-    return customer("Borealis")
-
-
-def fresh(of: Customer, made: Site) -> Site:
-    with of.scope():
-        return Site.objects.get(pk=made.pk)
-
-
-def settings_of(of: Customer, made: Site) -> dict[str, str]:
-    """The page's form as a browser would send it untouched."""
-    form = of.client.get(of.url(f"sites/{made.site_identifier}")).context["form"]
-    sliders = [form.detection, form.multiplier]
-    sliders += [slider for use in form.uses for slider in (use.approval, use.rejection)]
-    return {"site_name": made.site_name, "config_version": str(made.config_version)} | {
-        slider.name: str(slider.value) for slider in sliders
-    }
 
 
 def test_index_of_nothing_offers_the_first_site(acme: Customer) -> None:
@@ -120,75 +91,6 @@ def test_page_shows_the_settings_and_the_plan(acme: Customer) -> None:
     assert "Try a picture</a>" not in response.text.split("<main")[1]
 
 
-def test_save_keeps_only_what_differs_and_asks_for_a_deployment(acme: Customer) -> None:
-    made = deployed(acme)
-    form = settings_of(acme, made) | {"nudenet_config.detection_threshold": "0.3"}
-    response = acme.client.post(acme.url("sites/acme-family"), form, follow=True)
-    assert fresh(acme, made).nudenet_config == {"detection_threshold": 0.3}
-    assert fresh(acme, made).usage_intents == {}
-    assert "Deploy 1 change" in response.text
-    assert "not in force until you deploy it" in response.text
-
-
-def test_save_of_the_name_needs_no_deployment(acme: Customer) -> None:
-    made = deployed(acme)
-    response = acme.client.post(
-        acme.url("sites/acme-family"), settings_of(acme, made) | {"site_name": "Families"}, follow=True
-    )
-    assert fresh(acme, made).site_name == "Families"
-    assert "The server holds exactly these settings" in response.text
-
-
-def test_save_of_nothing_counts_no_save(acme: Customer) -> None:
-    made = deployed(acme)
-    acme.client.post(acme.url("sites/acme-family"), settings_of(acme, made))
-    assert fresh(acme, made).config_version == made.config_version
-
-
-def test_save_of_inverted_thresholds_keeps_what_was_typed(acme: Customer) -> None:
-    made = site(acme)
-    form = settings_of(acme, made) | {"usage_intents.store.approval_threshold": "90"}
-    response = acme.client.post(acme.url("sites/acme-family"), form)
-    assert response.status_code == 422
-    assert "usage_intents.store.approval_threshold" in response.text
-    store = next(use for use in response.context["form"].uses if use.name == "store")
-    assert store.approval.value == 90
-    assert store.approval.error
-    assert fresh(acme, made).usage_intents == {}
-
-
-def test_second_of_two_who_save_sees_what_the_first_did(acme: Customer) -> None:
-    made = site(acme)
-    form = settings_of(acme, made) | {"usage_intents.store.rejection_threshold": "55"}
-    with acme.scope():
-        changes = {"nudenet_config": {"detection_threshold": 0.4}}
-        saving.update(site=made, fields=changes, by=acme.owner.actor)
-    response = acme.client.post(acme.url("sites/acme-family"), form)
-    assert response.status_code == 409
-    rows = {row.path: (row.before, row.after) for row in response.context["conflict"].rows}
-    assert rows["nudenet_config.detection_threshold"] == ("0.4", "the template's")
-    assert rows["usage_intents.store.rejection_threshold"] == ("the template's", "55 %")
-    assert fresh(acme, made).nudenet_config == {"detection_threshold": 0.4}
-    store = next(use for use in response.context["form"].uses if use.name == "store")
-    assert store.rejection.value == 55
-
-    again = acme.client.post(acme.url("sites/acme-family"), form)
-    assert again.status_code == 409
-    known = response.context["conflict"].version
-    overwritten = acme.client.post(acme.url("sites/acme-family"), form | {"overwrite": str(known)})
-    assert overwritten.status_code == 302
-    assert fresh(acme, made).nudenet_config == {}
-    assert fresh(acme, made).usage_intents == {"store": {"rejection_threshold": 55}}
-
-
-@pytest.mark.parametrize("version", ["", "abc", "-1", "0"])
-def test_save_without_the_version_that_was_seen_is_refused(acme: Customer, version: str) -> None:
-    made = site(acme)
-    form = settings_of(acme, made) | {"config_version": version, "site_name": "Other"}
-    assert acme.client.post(acme.url("sites/acme-family"), form).status_code == 409
-    assert fresh(acme, made).site_name == made.site_name
-
-
 def test_delete_needs_the_name(acme: Customer) -> None:
     site(acme)
     assert acme.client.post(acme.url("sites/acme-family/delete"), {"name": "acme"}).status_code == 422
@@ -244,21 +146,6 @@ def test_viewer_of_nothing_is_offered_nothing(acme: Customer) -> None:
         assert acme.url("try") not in text
 
 
-def test_viewer_sees_but_cannot_save_or_deploy(acme: Customer) -> None:
-    made = deployed(acme)
-    viewer = member(acme, Role.VIEWER)
-    text = viewer.get(acme.url("sites/acme-family")).text
-    assert "You may look at these, not change them." in text
-    assert "data-save-bar" not in text
-    form = settings_of(acme, made) | {"site_name": "Mine"}
-    assert viewer.post(acme.url("sites/acme-family"), form).status_code == 403
-    assert viewer.post(acme.url("sites/acme-family/deploy")).status_code == 403
-    assert viewer.post(acme.url("sites/acme-family/delete"), {"name": "acme-family"}).status_code == 403
-    assert viewer.get(acme.url("new-site")).status_code == 403
-    assert viewer.get(acme.url("try")).status_code == 403
-    assert fresh(acme, made).site_name == made.site_name
-
-
 GET, POST = "get", "post"
 PAGES = [
     (GET, ""),
@@ -296,10 +183,3 @@ def test_somebody_signed_out_is_asked_to_sign_in(acme: Customer, method: str, pa
     response = getattr(Client(), method)(acme.url(page))
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/login?next=")
-
-
-@pytest.mark.parametrize("field", ["site_name", "config_version"])
-def test_a_null_byte_is_told_and_not_stored(acme: Customer, field: str) -> None:
-    site(acme)
-    form = {"site_name": "Name", "config_version": "1", field: "\0"}
-    assert acme.client.post(acme.url("sites/acme-family"), form).status_code == 400

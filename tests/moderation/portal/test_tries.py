@@ -6,29 +6,13 @@ import pytest
 import skimage.io
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from moderation.models import Decision, Server, Site
-from tests.portal_samples import Customer, customer, deployed, server, site
+from moderation.models import Decision, Site
+from tests.portal_samples import Customer, deployed, site
 
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
-
-
-@pytest.fixture
-def local() -> Server:
-    """One that does not answer: nobody listens there."""
-    return server()
-
-
-@pytest.fixture
-def acme(local: Server) -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def family(acme: Customer) -> Site:
-    return deployed(acme)
 
 
 def png() -> bytes:

@@ -12,12 +12,6 @@ from tests.portal_samples import Customer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def acme() -> Customer:
-    samples.server()
-    return samples.customer()
-
-
 def test_the_digest_follows_what_is_sent_and_nothing_else(acme: Customer) -> None:
     site = samples.site(acme)
     with acme.scope():

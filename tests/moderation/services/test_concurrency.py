@@ -19,12 +19,6 @@ from tests.portal_samples import Customer
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 
-@pytest.fixture
-def acme() -> Customer:
-    samples.server()
-    return samples.customer()
-
-
 def at_once(acme: Customer, tasks: list[Callable[[], object]]) -> list[str]:
     """What became of the tasks that all begin at one moment: `done` or the code of the refusal."""
     start = Barrier(len(tasks))

@@ -5,60 +5,20 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from accounts.models import AuditEvent
 from billing.models import UsageRecord
 from billing.selectors import usage
-from moderation.models import ConfigurationVersion, Deployment, DeploymentStatus, Server, Site, SiteStatus
-from moderation.services import deployments, servers, sites
+from moderation.models import ConfigurationVersion, Deployment, DeploymentStatus, Server, SiteStatus
+from moderation.services import deployments, servers
 from musenest.common import tenancy, work
 from musenest.common.actors import SYSTEM
-from musenest.common.errors import ConflictError, NotFoundError
-from tests import portal_samples as samples
 from tests.fake_server import FakeServer, as_json
+from tests.moderation.services.deploying import request, run, site_of, statuses
 from tests.portal_samples import Customer
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def fake(httpserver: HTTPServer, settings: Any) -> FakeServer:
-    settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
-    return FakeServer(httpserver)
-
-
-@pytest.fixture
-def acme(fake: FakeServer) -> Customer:
-    samples.server(port=fake.port)
-    acme = samples.customer()
-    samples.site(acme)
-    return acme
-
-
-def site_of(acme: Customer) -> Site:
-    return Site.objects.select_related("deployed_version", "industry_template").get()
-
-
-def request(acme: Customer, multiplier: float | None = None) -> Deployment:
-    """Ask for a deployment, after a save where a multiplier is given."""
-    site = site_of(acme)
-    if multiplier is not None:
-        documents = {"blip_config": {"risk_multiplier": multiplier}}
-        site = sites.update(site=site, fields=documents, by=acme.owner.actor)
-    return deployments.request(site=site, by=acme.owner.actor)
-
-
-def run(deployment: Deployment) -> Deployment:
-    """One try, now."""
-    Deployment.objects.filter(pk=deployment.pk).update(due_at="2020-01-01T00:00Z")
-    work.run("deployment", str(deployment.pk))
-    return Deployment.objects.get(pk=deployment.pk)
-
-
-def statuses() -> list[str]:
-    return list(Deployment.objects.order_by("revision").values_list("deployment_status", flat=True))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answering", "draft")]
 
 
 def test_success_writes_everything_in_one_go(acme: Customer, fake: FakeServer) -> None:
@@ -266,53 +226,6 @@ def test_a_second_run_does_nothing(acme: Customer, fake: FakeServer) -> None:
         run(done)
         assert Deployment.objects.get().attempts == 1
         assert UsageRecord.objects.count() == 1
-
-
-def test_cancelling_gives_the_site_back_its_state(acme: Customer) -> None:
-    with acme.scope():
-        run(request(acme))
-        again = request(acme)
-        cancelled = deployments.cancel(deployment=again, by=acme.owner.actor)
-        assert (cancelled.deployment_status, cancelled.state) == ("superseded", "cancelled")
-        assert site_of(acme).deployment_status == SiteStatus.DEPLOYED
-        changed = request(acme, 2.5)
-        deployments.cancel(deployment=changed, by=acme.owner.actor)
-        assert site_of(acme).deployment_status == SiteStatus.OUTDATED
-        assert AuditEvent.objects.filter(action="deployment.cancelled").count() == 2
-
-
-@pytest.mark.parametrize("state", ["running", "done", "failed"])
-def test_what_has_begun_cannot_be_cancelled(acme: Customer, state: str) -> None:
-    with acme.scope():
-        deployment = request(acme)
-        Deployment.objects.update(state=state, deployment_status="in_progress")
-        with pytest.raises(ConflictError) as caught:
-            deployments.cancel(deployment=deployment, by=SYSTEM)
-        assert caught.value.code == "WORK_NOT_WAITING"
-        assert statuses() == ["in_progress"]
-
-
-def test_a_site_that_is_gone_is_not_deployed(acme: Customer) -> None:
-    with acme.scope():
-        site = site_of(acme)
-        sites.delete(site=site, by=acme.owner.actor)
-        with pytest.raises(NotFoundError):
-            deployments.request(site=site, by=acme.owner.actor)
-
-
-def test_a_site_without_or_with_an_inactive_server_is_not_deployed(acme: Customer) -> None:
-    with tenancy.staff():
-        servers.update(server=Server.objects.get(), fields={"is_active": False}, by=SYSTEM)
-    with acme.scope():
-        with pytest.raises(ConflictError) as caught:
-            request(acme)
-        assert caught.value.code == "SERVER_INACTIVE"
-        Site.objects.update(server=None)
-        with pytest.raises(ConflictError) as caught:
-            request(acme)
-        assert caught.value.code == "NO_SERVER"
-        assert not Deployment.objects.exists()
-        assert not ConfigurationVersion.objects.exists()
 
 
 def test_the_servers_key_is_sent_and_not_stored_with_the_deployment(acme: Customer, fake: FakeServer) -> None:

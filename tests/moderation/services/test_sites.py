@@ -16,18 +16,10 @@ from tests.portal_samples import Customer
 
 pytestmark = pytest.mark.django_db
 
-FIELDS = {"site_identifier": "shop.example", "site_name": "Shop", "industry_template": "marketplace"}
-
-
-@pytest.fixture
-def acme() -> Customer:
-    samples.server()
-    return samples.customer()
-
 
 def create(acme: Customer, **fields: Any) -> Site:
     with acme.scope():
-        return sites.create(organization=acme.organization, fields=FIELDS | fields, by=acme.owner.actor)
+        return sites.create(organization=acme.organization, fields=samples.SHOP | fields, by=acme.owner.actor)
 
 
 def test_a_site_is_stored_in_its_canonical_form(acme: Customer) -> None:
