@@ -1,5 +1,7 @@
 """Why a moderation server gave no usable answer. None of these is ever an approval."""
 
+from moderation.domain import sentences
+
 
 class ServerError(Exception):
     """No usable answer: `code` is stable, the text is for people. `is_lasting` says that trying again
@@ -19,7 +21,7 @@ class RevisionRefusedError(ServerError):
     def __init__(self, current: int | None) -> None:
         super().__init__(
             "REVISION_REFUSED",
-            f"The server holds a newer configuration (revision {current}).",
+            sentences.NEWER_REVISION % {"revision": current},
             is_lasting=True,
         )
         self.current = current
@@ -35,6 +37,4 @@ class PictureUnreadableError(ServerError):
 
 
 def unreadable(what: str) -> ServerError:
-    return ServerError(
-        "SERVER_ANSWER_UNREADABLE", f"The moderation server's answer could not be read: {what}."
-    )
+    return ServerError("SERVER_ANSWER_UNREADABLE", sentences.ANSWER_UNREADABLE % {"what": what})

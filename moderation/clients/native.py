@@ -22,6 +22,7 @@ from moderation.clients.errors import (
     ServerError,
     unreadable,
 )
+from moderation.domain import sentences
 from musenest.common import egress
 
 HEALTH_SECONDS = 5  # M-98
@@ -105,9 +106,8 @@ class NativeServer:
         try:
             return egress.call(method, f"{self.url}{path}", headers=self.headers, **options)
         except egress.TimedOutError as error:
-            raise ServerError(
-                "SERVER_TIMED_OUT", f"The moderation server did not answer within {options['timeout']} s."
-            ) from error
+            said = sentences.SERVER_TIMED_OUT % {"seconds": options["timeout"]}
+            raise ServerError("SERVER_TIMED_OUT", said) from error
         except egress.ForbiddenAddressError as error:
             raise ServerError("SERVER_ADDRESS_FORBIDDEN", str(error), is_lasting=True) from error
         except egress.TooMuchAnswerError as error:
@@ -143,7 +143,7 @@ def expect_success(answer: egress.Answer) -> None:
         raise ServerError("SERVER_BUSY", "The moderation server has no room for another request now.")
     if answer.status in (401, 403):
         raise ServerError("SERVER_KEY_REFUSED", "The moderation server refused our key.", is_lasting=True)
-    raise ServerError("SERVER_FAILED", f"The moderation server answered with status {answer.status}.")
+    raise ServerError("SERVER_FAILED", sentences.SERVER_FAILED % {"status": answer.status})
 
 
 def code_of(answer: egress.Answer) -> Any:

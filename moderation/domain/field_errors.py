@@ -5,29 +5,30 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from moderation.domain import sentences
 from moderation.domain.errors import FieldError
 
 _MOST_ERRORS = 50
 _LONGEST_KEY = 64
 _WORDS = {
-    "missing": ("MISSING", "This is needed: set it."),
-    "extra_forbidden": ("UNKNOWN_KEY", "This key is not known here: correct its spelling or remove it."),
-    "invalid_key": ("UNKNOWN_KEY", "A key must be text."),
-    "literal_error": ("UNKNOWN_KEY", "Use one of {expected} as the key."),
-    "float_type": ("NOT_A_NUMBER", "Give a number."),
-    "finite_number": ("NOT_A_NUMBER", "Give a finite number."),
-    "greater_than_equal": ("OUT_OF_RANGE", "Give a number of at least {ge:g}."),
-    "less_than_equal": ("OUT_OF_RANGE", "Give a number of at most {le:g}."),
-    "bool_type": ("NOT_A_BOOLEAN", "Give true or false."),
-    "list_type": ("NOT_A_LIST", "Give a list."),
-    "too_long": ("TOO_MANY", "Give at most {max_length} entries."),
-    "too_short": ("EMPTY", "Give at least {min_length} entry, or leave this out."),
-    "string_type": ("NOT_A_TEXT", "Give a text."),
-    "string_unicode": ("NOT_A_TEXT", "Give a text in valid Unicode."),
-    "string_too_long": ("WRONG_LENGTH", "Give at most {max_length} characters."),
-    "string_too_short": ("WRONG_LENGTH", "Give at least {min_length} character."),
-    "dict_type": ("NOT_AN_OBJECT", "Give an object with keys and values."),
-    "model_type": ("NOT_AN_OBJECT", "Give an object with keys and values."),
+    "missing": ("MISSING", sentences.NEEDED),
+    "extra_forbidden": ("UNKNOWN_KEY", sentences.KEY_UNKNOWN),
+    "invalid_key": ("UNKNOWN_KEY", sentences.KEY_NO_TEXT),
+    "literal_error": ("UNKNOWN_KEY", sentences.KEY_ONE_OF),
+    "float_type": ("NOT_A_NUMBER", sentences.NUMBER),
+    "finite_number": ("NOT_A_NUMBER", sentences.NUMBER_FINITE),
+    "greater_than_equal": ("OUT_OF_RANGE", sentences.AT_LEAST),
+    "less_than_equal": ("OUT_OF_RANGE", sentences.AT_MOST),
+    "bool_type": ("NOT_A_BOOLEAN", sentences.YES_OR_NO),
+    "list_type": ("NOT_A_LIST", sentences.LIST),
+    "too_long": ("TOO_MANY", sentences.LIST_AT_MOST),
+    "too_short": ("EMPTY", sentences.LIST_AT_LEAST),
+    "string_type": ("NOT_A_TEXT", sentences.TEXT),
+    "string_unicode": ("NOT_A_TEXT", sentences.TEXT_UNICODE),
+    "string_too_long": ("WRONG_LENGTH", sentences.TEXT_AT_MOST),
+    "string_too_short": ("WRONG_LENGTH", sentences.TEXT_AT_LEAST),
+    "dict_type": ("NOT_AN_OBJECT", sentences.OBJECT),
+    "model_type": ("NOT_AN_OBJECT", sentences.OBJECT),
 }
 _OWN = {
     "unknown_label": "UNKNOWN_LABEL",
@@ -48,8 +49,8 @@ def _field_error(detail: ErrorDetails) -> FieldError:
     kind = detail["type"]
     if kind in _OWN:
         return FieldError(_path(detail, context), detail["msg"], _OWN[kind])
-    code, sentence = _WORDS.get(kind, ("INVALID", "This value cannot be used."))
-    return FieldError(_path(detail, context), sentence.format(**context), code)
+    code, sentence = _WORDS.get(kind, ("INVALID", sentences.UNUSABLE))
+    return FieldError(_path(detail, context), sentence % context, code)
 
 
 def _path(detail: ErrorDetails, context: dict[str, Any]) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from moderation.domain.sentences import LABEL_UNKNOWN
+
 LABELS: tuple[str, ...] = (
     "FEMALE_GENITALIA_COVERED",
     "FACE_FEMALE",
@@ -56,7 +58,7 @@ class UnknownLabelError(ValueError):
     """The text is no label of NudeNet's, in neither spelling."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"{label[:64]!r} is not a label of NudeNet.")
+        super().__init__(LABEL_UNKNOWN % {"label": repr(label[:64])})
         self.label = label
 
 

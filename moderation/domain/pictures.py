@@ -11,6 +11,8 @@ import struct
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from moderation.domain.sentences import PICTURE_TOO_LARGE, PICTURE_TOO_MANY_PIXELS, PICTURE_UNREADABLE
+
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 
@@ -70,7 +72,8 @@ def read_header(data: bytes) -> PictureHeader:
         raise PictureError(
             "IMAGE_TOO_MANY_PIXELS",
             413,
-            f"The picture has {header.width} x {header.height} pixels; at most {MAX_PIXELS:,} are accepted.",
+            PICTURE_TOO_MANY_PIXELS
+            % {"width": header.width, "height": header.height, "most": f"{MAX_PIXELS:,}"},
         )
     if header.frames > 1:
         raise PictureError("ANIMATION_UNSUPPORTED", 415, "Animations are not accepted, only single pictures.")
@@ -79,7 +82,7 @@ def read_header(data: bytes) -> PictureHeader:
 
 def too_large() -> PictureError:
     """The error for more than MAX_BYTES, also for whoever counts the bytes while they arrive."""
-    return PictureError("IMAGE_TOO_LARGE", 413, f"The picture has more than {MAX_BYTES // 2**20} MiB.")
+    return PictureError("IMAGE_TOO_LARGE", 413, PICTURE_TOO_LARGE % {"most": MAX_BYTES // 2**20})
 
 
 def _parse(data: bytes) -> PictureHeader:
@@ -101,7 +104,7 @@ def _header(kind: str, width: int, height: int, *, animated: bool = False) -> Pi
 
 
 def _unreadable(reason: str) -> NoReturn:
-    raise PictureError("IMAGE_UNREADABLE", 422, f"The picture cannot be read: {reason}.")
+    raise PictureError("IMAGE_UNREADABLE", 422, PICTURE_UNREADABLE % {"reason": reason})
 
 
 def _jpeg(data: bytes) -> PictureHeader:

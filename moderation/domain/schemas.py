@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from moderation.domain import sentences
 from moderation.domain.errors import ConfigurationError, FieldError
 from moderation.domain.field_errors import field_errors
 from moderation.domain.keywords import has_words
@@ -75,8 +76,8 @@ def _one_value_each(weights: object) -> object:
         if known in seen and seen[known] != weight:
             raise PydanticCustomError(
                 "duplicate_label",
-                "This label and another spelling of {known} have different values: keep one of them.",
-                {"key": str(label), "known": known},
+                "{reason}",
+                {"key": str(label), "reason": sentences.LABEL_TWICE % {"known": known}},
             )
         seen[known] = weight
     return weights
@@ -84,9 +85,7 @@ def _one_value_each(weights: object) -> object:
 
 def _keyword(text: str) -> str:
     if not text.isprintable() or not has_words(text):
-        raise PydanticCustomError(
-            "keyword", "A keyword needs a letter or a digit, and no control characters."
-        )
+        raise PydanticCustomError("keyword", "{reason}", {"reason": sentences.KEYWORD_BAD})
     return " ".join(text.lower().split())
 
 
@@ -171,10 +170,9 @@ class Intent(_Document):
     def _not_inverted(self) -> Self:
         approval, rejection = self.approval_threshold, self.rejection_threshold
         if approval is not None and rejection is not None and approval >= rejection:
+            reason = sentences.THRESHOLDS_INVERTED % {"approval": approval, "rejection": rejection}
             raise PydanticCustomError(
-                "inverted_thresholds",
-                "Set the approval threshold ({approval} %) under the rejection threshold ({rejection} %).",
-                {"key": "approval_threshold", "approval": approval, "rejection": rejection},
+                "inverted_thresholds", "{reason}", {"key": "approval_threshold", "reason": reason}
             )
         return self
 
@@ -252,16 +250,14 @@ def missing_detection_threshold(config: NudenetConfig) -> list[FieldError]:
     """The error where `body_parts` stand without the `detection_threshold` that theirs comes from."""
     if config.body_parts is None or config.detection_threshold is not None:
         return []
-    message = "Body parts need a detection threshold: set one between 0 and 1."
-    return [FieldError("nudenet_config.detection_threshold", message, "MISSING")]
+    return [FieldError("nudenet_config.detection_threshold", sentences.THRESHOLD_NEEDED, "MISSING")]
 
 
 def missing_risk_multiplier(config: BlipConfig) -> list[FieldError]:
     """The error where there is no `risk_multiplier`."""
     if config.risk_multiplier is not None:
         return []
-    message = "Set the child-risk multiplier, a number from 0 to 5."
-    return [FieldError("blip_config.risk_multiplier", message, "MISSING")]
+    return [FieldError("blip_config.risk_multiplier", sentences.MULTIPLIER_NEEDED, "MISSING")]
 
 
 def _missing_thresholds(intents: UsageIntents) -> list[FieldError]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from moderation.domain import sentences
 from moderation.domain.errors import ConfigurationError
 from moderation.domain.keywords import expand
 from moderation.domain.schemas import (
@@ -100,10 +101,7 @@ def server_warnings(documents: Mapping[str, object], *, floor: float = NATIVE_FL
     useless = [f"{name} ({value} %)" for name, value in _thresholds(threshold).items() if value < lowest]
     if not useless:
         return ()
-    message = (
-        f"This site's server returns nothing under {lowest} %, so a lower threshold does nothing more: "
-        f"{', '.join(useless)}."
-    )
+    message = sentences.THRESHOLD_UNDER_FLOOR % {"lowest": lowest, "useless": ", ".join(useless)}
     return (Warning_("THRESHOLD_UNDER_FLOOR", _THRESHOLD_PATH, message),)
 
 
@@ -150,10 +148,7 @@ def _child_risk(risk_multiplier: float) -> int:
 
 def _threshold_warnings(detection_threshold: float | None) -> list[Warning_]:
     if detection_threshold is None:
-        message = (
-            "Without a detection threshold every part that the detector returns counts, however unsure it is."
-        )
-        return [Warning_("THRESHOLD_MISSING", _THRESHOLD_PATH, message)]
+        return [Warning_("THRESHOLD_MISSING", _THRESHOLD_PATH, sentences.THRESHOLD_MISSING)]
     threshold = half_up(detection_threshold * 100)
     found = []
     if detection_threshold > _USEFUL_UP_TO:
@@ -168,30 +163,17 @@ def _threshold_warnings(detection_threshold: float | None) -> list[Warning_]:
 def _child_risk_warnings(risk_multiplier: float | None) -> list[Warning_]:
     if risk_multiplier is None or _child_risk(risk_multiplier) <= _HIGH_RISK:
         return []
-    message = (
-        f"The server itself would report a child from a risk of {_child_risk(risk_multiplier)} % on; "
-        f"this was lowered to {_HIGH_RISK} %, its threshold for high risk. "
-        "Our own child-safety rule always applies."
-    )
+    message = sentences.CHILD_RISK_CLAMPED % {"risk": _child_risk(risk_multiplier), "highest": _HIGH_RISK}
     return [Warning_("CHILD_RISK_CLAMPED", _MULTIPLIER_PATH, message)]
 
 
 def _misses_much(detection_threshold: float) -> str:
-    return (
-        f"At {detection_threshold:g} the detector misses most of what it should find: on explicit pictures "
-        "one user measured 61 % found at 0.2, 38 % at 0.5 and almost none at 0.9. Set 0.5 or less."
-    )
+    return sentences.THRESHOLD_MISSES_MUCH % {"threshold": f"{detection_threshold:g}"}
 
 
 def _lifted(public: int) -> str:
-    return (
-        f"The threshold for public pictures would be {public} % and was lifted to {_LOWEST_PUBLIC} %, "
-        "the lowest that there is."
-    )
+    return sentences.PUBLIC_THRESHOLD_LIFTED % {"threshold": public, "lowest": _LOWEST_PUBLIC}
 
 
 def _clamped(private: int) -> str:
-    return (
-        f"The threshold for private pictures would be {private} % and was lowered to {_HIGHEST} %: "
-        "a part counts there only if the detector is entirely sure."
-    )
+    return sentences.PRIVATE_THRESHOLD_CLAMPED % {"threshold": private, "highest": _HIGHEST}

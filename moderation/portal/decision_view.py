@@ -236,4 +236,4 @@ def event_of(event: DecisionEvent) -> Event:
 def text_of(event: DecisionEvent) -> str:
     """Why, in the words of whoever wrote the event: a reason, or the first of a verdict's reasons."""
     found = event.data.get("reasons") or [{}]
-    return str(event.data.get("reason") or reasons.sentence(found[0]))
+    return reasons.as_recorded(str(event.data.get("reason", ""))) or reasons.sentence(found[0])

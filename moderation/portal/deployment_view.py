@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from moderation.models import Deployment, DeploymentStatus
+from musenest.common.sentences import say
 from musenest.common.work import WorkState
 
 STEPS = 3
@@ -72,7 +73,7 @@ def panel_of(deployment: Deployment | None) -> Panel:
     if deployment.is_pending:
         return Panel(is_running=True, progress=progress_of(deployment))
     if deployment.deployment_status == DeploymentStatus.FAILED:
-        reason = deployment.error_message or deployment.last_error or gettext("No reason was given.")
+        reason = say(deployment.error_message or deployment.last_error) or gettext("No reason was given.")
         return Panel(
             failure=Failure(gettext("Deployment %(number)s failed") % {"number": deployment.revision}, reason)
         )
@@ -102,7 +103,7 @@ def progress_of(deployment: Deployment) -> Progress:
 
 def waiting(deployment: Deployment, server: str, note: str) -> Progress:
     seconds = max(0, ceil((deployment.due_at - timezone.now()).total_seconds()))
-    reason = deployment.last_error or gettext("%(server)s did not answer") % {"server": server}
+    reason = say(deployment.last_error) or gettext("%(server)s did not answer") % {"server": server}
     said = gettext("%(reason)s. It is tried again in %(seconds)s s; you may leave this page.")
     return Progress(
         gettext("Try %(number)s did not succeed") % {"number": deployment.attempts},
@@ -126,7 +127,7 @@ def event_of(deployment: Deployment) -> Event:
         by=deployment.created_by,
         tone=TONES.get(status, "neutral"),
         icon=icon_of(status),
-        text=deployment.error_message or took(deployment),
+        text=say(deployment.error_message) or took(deployment),
     )
 
 

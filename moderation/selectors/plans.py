@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from moderation.domain.changes import Change, changes
 from moderation.models import Attestation, Server, Site
 from moderation.selectors import configurations
@@ -11,6 +13,8 @@ from moderation.selectors.configurations import Configuration
 
 # The use that shows what the adult template shows, whatever template a site stands on (REQUIREMENTS.md, 28).
 ADULT_INTENT = "paysite"
+NEEDS_CAPTIONS = gettext_noop("%(site)s needs a server that captions pictures.")
+SERVER_INACTIVE = gettext_noop("The server %(server)s is switched off.")
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def conflicts_of(site: Site, configuration: Configuration) -> list[Conflict]:
             )
         )
     if (template.needs_blip or shows_adult) and not captions(site.server):
-        found.append(Conflict("NEEDS_CAPTIONS", f"{site} needs a server that captions pictures."))
+        found.append(Conflict("NEEDS_CAPTIONS", NEEDS_CAPTIONS % {"site": site}))
     return found
 
 
@@ -94,7 +98,7 @@ def conflicts_of_server(server: Server | None) -> list[Conflict]:
     if server is None:
         return [Conflict("NO_SERVER", "No moderation server has room for this site. Ask the operator.")]
     if not server.is_active:
-        return [Conflict("SERVER_INACTIVE", f"The server {server} is switched off.")]
+        return [Conflict("SERVER_INACTIVE", SERVER_INACTIVE % {"server": server})]
     return []
 
 

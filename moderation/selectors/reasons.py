@@ -11,8 +11,10 @@ from django.utils.translation import gettext, gettext_noop
 
 from moderation.domain.labels import in_words
 from moderation.domain.schemas import UsageIntents
+from musenest.common.sentences import say
 
 Details = Mapping[str, Any]
+HELD = gettext_noop("The picture is held for a person.")
 
 DECIDED = {
     "approved": gettext_noop("approved"),
@@ -28,7 +30,14 @@ def sentence(reason: Mapping[str, Any]) -> str:
             return write(reason["details"])
         except (KeyError, TypeError, ValueError):
             pass  # the record is older than this sentence
-    return str(reason.get("message", ""))
+    return as_recorded(str(reason.get("message", "")))
+
+
+def as_recorded(message: str) -> str:
+    """What a server's failure was recorded with: why, and that the picture is held."""
+    if message.endswith(HELD):
+        return f"{say(message.removesuffix(HELD).rstrip())} {gettext(HELD)}".lstrip()
+    return say(message)
 
 
 def sentences(reasons: list[Mapping[str, Any]]) -> list[str]:
@@ -136,6 +145,21 @@ def earlier_stands(details: Details) -> str:
     ) % {"earlier": gettext(earlier)}
 
 
+def test_mode(_: Details) -> str:
+    return gettext("The fixed answer of the test mode: nothing looked at the picture.")
+
+
+def other_revision(_: Details) -> str:
+    return gettext(
+        "The moderation server decided by another configuration of this site than the one in force. "
+        "The picture is held for a person."
+    )
+
+
+def analysis_failed(_: Details) -> str:
+    return gettext("The picture could not be assessed, through a fault of ours. It is held for a person.")
+
+
 SENTENCES: dict[str, Callable[[Details], str]] = {
     "RISK_REACHES_REJECTION": reaches_rejection,
     "RISK_WITHIN_APPROVAL": within_approval,
@@ -145,4 +169,7 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "CHILD_SAFETY_NOT_RUN": child_safety_not_run,
     "SERVER_STRICTER": server_stricter,
     "EARLIER_DECISION_STANDS": earlier_stands,
+    "TEST_MODE": test_mode,
+    "OTHER_REVISION": other_revision,
+    "ANALYSIS_FAILED": analysis_failed,
 }

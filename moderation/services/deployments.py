@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.services import audit
 from billing.services import usage
 from moderation import clients
+from moderation.domain import sentences
 from moderation.models import ConfigurationVersion, Deployment, DeploymentStatus, Site, SiteStatus
 from moderation.models.deployments import OPEN
 from moderation.selectors import plans
@@ -194,7 +195,7 @@ def refused(deployment: Deployment, error: clients.RevisionRefusedError) -> None
         end_as_superseded(deployment)
         return
     remember_error(deployment, error.code)
-    raise work.GiveUpError(f"{error.message} Deploy once more: the next revision will be newer.")
+    raise work.GiveUpError(sentences.DEPLOY_ONCE_MORE % {"revision": error.current})
 
 
 def remember_error(deployment: Deployment, code: str) -> None:
