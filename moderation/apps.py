@@ -7,10 +7,10 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from billing.selectors import sites as port
-        from musenest.common import sentences
         from moderation import work  # noqa: F401 -- registers
         from moderation.domain import sentences as own
         from moderation.selectors import plans, sites
+        from musenest.common import sentences
 
         port.provide(sites)
         sentences.know(*own.ALL, plans.NEEDS_CAPTIONS, plans.SERVER_INACTIVE)

@@ -59,9 +59,7 @@ THRESHOLD_NEEDED = "Body parts need a detection threshold: set one between 0 and
 MULTIPLIER_NEEDED = "Set the child-risk multiplier, a number from 0 to 5."
 
 # About a picture
-PICTURE_TOO_MANY_PIXELS = (
-    "The picture has %(width)s x %(height)s pixels; at most %(most)s are accepted."
-)
+PICTURE_TOO_MANY_PIXELS = "The picture has %(width)s x %(height)s pixels; at most %(most)s are accepted."
 PICTURE_TOO_LARGE = "The picture has more than %(most)s MiB."
 PICTURE_UNREADABLE = "The picture cannot be read: %(reason)s."
 
@@ -73,4 +71,4 @@ SERVER_FAILED = "The moderation server answered with status %(status)s."
 NEWER_REVISION = "The server holds a newer configuration (revision %(revision)s)."
 DEPLOY_ONCE_MORE = NEWER_REVISION + " Deploy once more: the next revision will be newer."
 
-ALL: tuple[str, ...] = tuple(value for name, value in list(vars().items()) if name[0].isalpha() and name.isupper())
+ALL: tuple[str, ...] = tuple(said for name, said in sorted(vars().items()) if name.isupper())

@@ -145,7 +145,7 @@ def earlier_stands(details: Details) -> str:
     ) % {"earlier": gettext(earlier)}
 
 
-def test_mode(_: Details) -> str:
+def fixed_answer(_: Details) -> str:
     return gettext("The fixed answer of the test mode: nothing looked at the picture.")
 
 
@@ -169,7 +169,7 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "CHILD_SAFETY_NOT_RUN": child_safety_not_run,
     "SERVER_STRICTER": server_stricter,
     "EARLIER_DECISION_STANDS": earlier_stands,
-    "TEST_MODE": test_mode,
+    "TEST_MODE": fixed_answer,
     "OTHER_REVISION": other_revision,
     "ANALYSIS_FAILED": analysis_failed,
 }

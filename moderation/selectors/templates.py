@@ -21,7 +21,5 @@ def choices(site: Site) -> list[Template]:
 def named(name: str) -> Template:
     template = Template.objects.filter(name=name, is_active=True).first()
     if template is None:
-        raise NotFoundError(
-            "There is no template %(name)r.", code="TEMPLATE_UNKNOWN", figures={"name": name}
-        )
+        raise NotFoundError("There is no template %(name)r.", code="TEMPLATE_UNKNOWN", figures={"name": name})
     return template

@@ -23,25 +23,27 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("musenest", "accounts", "billing", "moderation", "analytics")
 # The admin, the API's description and the moderation server speak English.
 ENGLISH = ("templates/admin/", "/admin/", "/api/", "/migrations/", "moderation/server/")
-# Their first argument is a sentence for a person: pages translate it where they show it.
-ERRORS = (
-    "MuseNestError",
-    "MalformedError",
-    "NotSignedInError",
-    "DeniedError",
-    "NotFoundError",
-    "ConflictError",
-    "LengthRequiredError",
-    "TooLargeError",
-    "UnsupportedError",
-    "InvalidError",
-    "LimitError",
-    "UnavailableError",
-    "ServerError",
-    "Conflict",
-)
+# Calls with a sentence for a person, and which argument it is: pages translate it where they show it.
+SAID_BY = {
+    "MalformedError": 0,
+    "NotSignedInError": 0,
+    "DeniedError": 0,
+    "NotFoundError": 0,
+    "ConflictError": 0,
+    "LengthRequiredError": 0,
+    "TooLargeError": 0,
+    "UnsupportedError": 0,
+    "InvalidError": 0,
+    "LimitError": 0,
+    "UnavailableError": 0,
+    "RetryError": 0,
+    "GiveUpError": 0,
+    "ServerError": 1,
+    "Conflict": 1,
+    "FieldError": 1,
+    "PictureError": 2,
+}
 KEYWORDS = {
-    **dict.fromkeys(ERRORS),
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -99,6 +101,19 @@ def of_template(source: str) -> Iterator[Message]:
 def of_code(path: Path) -> Iterator[Message]:
     for _line, text, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
         yield Message(text if isinstance(text, str) else (text[0], text[1]), context)
+    for sentence in sentences_in(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
+            yield Message(sentence.value)
+
+
+def sentences_in(tree: ast.AST) -> Iterator[ast.expr]:
+    """What is given as a sentence for a person: usually a literal, else whatever makes one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            position = SAID_BY.get(name)
+            if position is not None and len(node.args) > position:
+                yield node.args[position]
 
 
 def of_domain() -> Iterator[Message]:
@@ -107,6 +122,7 @@ def of_domain() -> Iterator[Message]:
     from billing.domain.catalogues import LIVE
     from billing.domain.offers import FEATURES, LIMITS
     from billing.domain.usage_types import RESERVED
+    from moderation.domain import sentences
     from moderation.domain.labels import LABELS, in_words
     from moderation.domain.schemas import BlipConfig, Intent, NudenetConfig, UsageIntents
     from moderation.domain.templates import INDUSTRY_TEMPLATES
@@ -123,6 +139,7 @@ def of_domain() -> Iterator[Message]:
         *(entry.description for entry in LIVE),
         *RESERVED.values(),
         *WORDS.values(),
+        *sentences.ALL,
         *(said for each in INDUSTRY_TEMPLATES for said in (each.display_name, each.description)),
     ]
     yield from (Message(said) for said in words if said)
