@@ -1,6 +1,6 @@
 """What an organisation's tier allows, asked without an exception (M-90 to M-95)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,22 @@ def of(organization: Organization, name: str) -> Access:
     except DeniedError as denied:
         return Access(has_access=False, reason=str(denied.details["reason"]))
     return LIMITED[name](organization, tier) if name in LIMITED else to_feature(tier, name)
+
+
+def lacking(organization: Organization, features: Collection[str]) -> dict[str, str]:
+    """Those of these features that the organisation may not use, each with the cheapest plan that has it, as
+    people call it; empty where none is sold.
+    """
+    try:
+        having = subscriptions.tier_of(organization).features
+    except DeniedError:
+        having = []
+    missing = [feature for feature in features if feature not in having]
+    sold = list(tiers.live()) if missing else []
+    return {
+        feature: next((tier.display_name for tier in sold if tier.has_feature(feature)), "")
+        for feature in missing
+    }
 
 
 def to_feature(tier: Tier, feature: str) -> Access:

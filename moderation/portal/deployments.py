@@ -16,6 +16,7 @@ from moderation.domain.paths import leaves
 from moderation.domain.translation import Warning_
 from moderation.models import Site
 from moderation.portal import site_page, words
+from moderation.portal.closed import kept_of
 from moderation.portal.plan_view import counted, rows
 from moderation.portal.settings_form import MULTIPLIER, THRESHOLD, overrides_of
 from moderation.selectors import configurations, sites
@@ -56,7 +57,8 @@ def preview(request: PortalRequest, identifier: str) -> HttpResponse:
     template = site.industry_template.latest
     # Who may only look has a form that is switched off, and so posts nothing.
     can_write = request.caller.may("sites:write")
-    documents = overrides_of(request.POST, template.documents) if can_write else site.documents
+    kept = kept_of(request.POST, site)
+    documents = overrides_of(request.POST, template.documents, kept) if can_write else site.documents
     try:
         configuration = configurations.of_documents(documents, template)
     except InvalidError as error:

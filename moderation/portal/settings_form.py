@@ -139,14 +139,17 @@ def use(name: str, figures: Figures) -> Use:
     )
 
 
-def overrides_of(posted: QueryDict, template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def overrides_of(
+    posted: QueryDict, template: Mapping[str, Any], kept: Mapping[str, Any] | None = None
+) -> dict[str, dict[str, Any]]:
     """The four documents that the posted form says, each holding only what differs from the template.
 
+    `kept` are values by dotted path that count where the form did not post their field (`closed.kept_of`).
     Numbers that cannot be read are handed on as text: the schemas name their path and say what is wrong.
     """
     base: Effective = effective(template, {})
     given = dict(leaves(base.documents))
-    own: dict[str, Any] = {}
+    own: dict[str, Any] = {path: value for path, value in (kept or {}).items() if path not in posted}
     for path in paths_of(posted, given):
         number = read_number(posted.get(path, ""))
         if number != given.get(path):

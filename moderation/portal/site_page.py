@@ -9,8 +9,10 @@ from django.utils.translation import gettext
 
 from accounts.models import Organization
 from moderation.domain.changes import Change
+from moderation.domain.plan_features import ADVANCED_THRESHOLDS, CUSTOM_KEYWORDS
 from moderation.models import Site
 from moderation.portal import words
+from moderation.portal.closed import closed_of
 from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_of
 from moderation.portal.plan_view import ChangeRow, plan_of
 from moderation.portal.settings_form import SettingsForm, form_of
@@ -48,9 +50,22 @@ def context(
         "form": form(site, posted, errors),
         "conflict": conflict_view(conflict, request.caller.organization) if conflict else None,
         "can_write": can_write,
-        "is_locked": not can_write,
+        **locks(site, is_locked=not can_write),
         "own": own_fields(request, site),
         **deployment_context(request, site),
+    }
+
+
+def locks(site: Site, *, is_locked: bool) -> dict[str, Any]:
+    """What may only be looked at: by this role everything, in this plan what it lacks."""
+    closed = closed_of(site)
+    thresholds, keywords = closed.get(ADVANCED_THRESHOLDS), closed.get(CUSTOM_KEYWORDS)
+    return {
+        "is_locked": is_locked,
+        "closed_thresholds": thresholds,
+        "closed_keywords": keywords,
+        "are_thresholds_locked": is_locked or thresholds is not None,
+        "are_keywords_locked": is_locked or keywords is not None,
     }
 
 

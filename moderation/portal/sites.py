@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from moderation.models import Site, SiteStatus
 from moderation.portal import site_page
+from moderation.portal.closed import kept_of
 from moderation.portal.new_site_form import NewSiteForm
 from moderation.portal.settings_form import overrides_of
 from moderation.selectors import sites, templates
@@ -82,7 +83,8 @@ def detail(request: PortalRequest, identifier: str) -> HttpResponse:
 def save(request: PortalRequest, site: Site) -> HttpResponse:
     """Back to the page when saved; else the page again, what was posted still in the form."""
     require(request, "sites:write")
-    documents = overrides_of(request.POST, site.industry_template.latest.documents)
+    kept = kept_of(request.POST, site)
+    documents = overrides_of(request.POST, site.industry_template.latest.documents, kept)
     try:
         saved = saving.update(
             site=site,
@@ -90,7 +92,7 @@ def save(request: PortalRequest, site: Site) -> HttpResponse:
             by=request.caller.actor,
             expected_version=expected_version(request),
         )
-    except InvalidError as error:
+    except (DeniedError, InvalidError) as error:
         context = site_page.context(request, site, posted=documents, errors=error.details.get("errors", []))
         return render(request, "moderation/site.html", context, status=error.status)
     except ConflictError as error:
@@ -143,6 +145,4 @@ def restore(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 def require(request: PortalRequest, permission: str) -> None:
     if not request.caller.may(permission):
-        raise DeniedError(
-            "Your role does not allow this. Ask an owner or admin of the organisation."
-        )
+        raise DeniedError("Your role does not allow this. Ask an owner or admin of the organisation.")

@@ -121,8 +121,8 @@ def test_page_takes_the_same_queries_for_any_history(
         for _ in range(count - 1):
             end(deployments.request(site=made, by=acme.owner.actor), DeploymentStatus.SUCCESSFUL)
     # session, person, membership; site, template for the form, servers and templates to choose from,
-    # history, template for the plan
-    with django_assert_num_queries(9):
+    # history, template for the plan, tier
+    with django_assert_num_queries(10):
         acme.client.get(acme.url("sites/acme-family"))
 
 
