@@ -66,9 +66,9 @@ class VerdictSerializer(SparseSerializer):
     image_hash = serializers.CharField(help_text="SHA-256 of what was sent")
     perceptual_hash = serializers.CharField(help_text="PDQ")
     child_safety = serializers.ChoiceField([(word, word) for word in CHILD_SAFETY])
-    escalated = serializers.BooleanField(source="is_escalated")
+    escalated = serializers.BooleanField(source="is_escalated_by_now")
     preserve = serializers.BooleanField(
-        source="is_preserve", help_text="keep the original: you may have to show it"
+        source="is_preserve_by_now", help_text="keep the original: you may have to show it"
     )
     stages_missing = serializers.ListField(child=serializers.CharField())
     config_version = serializers.IntegerField(

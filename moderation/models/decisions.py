@@ -102,6 +102,11 @@ class Decision(models.Model):
         return getattr(self, "was_escalated", self.is_escalated)
 
     @property
+    def is_preserve_by_now(self) -> bool:
+        """Whether the customer has to keep the original, at once or since a caption escalated it."""
+        return self.is_preserve or self.is_escalated_by_now
+
+    @property
     def is_failed_closed(self) -> bool:
         """Whether it was flagged because the server did not answer properly."""
         return self.final_risk_score is None

@@ -117,6 +117,7 @@ class DecisionView:
     stages: list[Stage]
     child_safety: str
     level: str
+    risk: float | None
     rules: Rules | None
     rows: list[ScoreRow]
     drawing: Drawing | None
@@ -130,14 +131,17 @@ def view_of(
     events: Sequence[DecisionEvent] = (),
     version: ConfigurationVersion | None = None,
 ) -> DecisionView:
-    missing = missing_by_now(decision, events)
+    missing = by_now("stages_missing", decision, events)
     return DecisionView(
         decision=decision,
         sentence=gettext(SENTENCES[DecisionKind(decision.by_now)]),
-        reasons=[(reasons.sentence(reason), reason["code"]) for reason in decision.reasons],
+        reasons=[
+            (reasons.sentence(reason), reason["code"]) for reason in by_now("reasons", decision, events)
+        ],
         stages=stages_of(missing),
-        child_safety=in_language(CHILD_SAFETY, decision.child_safety),
-        level=in_language(LEVELS, decision.risk_level),
+        child_safety=in_language(CHILD_SAFETY, by_now("child_safety", decision, events)),
+        level=in_language(LEVELS, by_now("risk_level", decision, events)),
+        risk=by_now("final_risk_score", decision, events),
         rules=rules_of(version, decision.usage_intent) if version else None,
         rows=rows_of(decision),
         drawing=drawing_of(decision.labels, decision.scored, decision.image_width, decision.image_height),
@@ -173,11 +177,10 @@ def rules_of(version: ConfigurationVersion, usage_intent: str) -> Rules:
     )
 
 
-def missing_by_now(decision: Decision, events: Sequence[DecisionEvent]) -> list[str]:
-    """The stages that nobody has answered, also not later."""
-    later = [event.data["stages_missing"] for event in events if "stages_missing" in event.data]
-    missing: list[str] = later[-1] if later else decision.stages_missing
-    return missing
+def by_now(field: str, decision: Decision, events: Sequence[DecisionEvent]) -> Any:
+    """What the newest verdict says of a field: a caption's that came later, or the machine's first one."""
+    later = [event.data[field] for event in events if field in event.data]
+    return later[-1] if later else getattr(decision, field)
 
 
 def rows_of(decision: Decision) -> list[ScoreRow]:

@@ -62,7 +62,7 @@ def give_up(item: CaptionRequest, reason: str) -> None:
         organization_id=item.organization_id,
         decision_id=item.decision_id,
         kind="caption_missing",
-        data={"reason": reason},
+        data={"reason": reason, "child_safety": "unavailable"},
         created_by=SYSTEM.label,
     )
 

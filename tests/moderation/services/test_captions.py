@@ -7,6 +7,7 @@ from pytest_httpserver import HTTPServer
 
 from accounts.models import Membership, Role
 from accounts.selectors import callers
+from moderation.api.decision_fields import DecisionSerializer
 from moderation.models import CaptionRequest, Decision, DecisionEvent
 from moderation.selectors import decisions
 from moderation.services import captions
@@ -39,7 +40,7 @@ def acme(allowed: HTTPServer) -> Customer:
 @pytest.fixture
 def item(acme: Customer) -> CaptionRequest:
     site = samples.deployed(acme, template="marketplace")
-    fields = {"labels": [SHOULDER], "reasons": [], "final_risk_score": 0.0, "nudity_score": 0.0}
+    fields = {"labels": [SHOULDER], "reasons": [], "final_risk_score": 0.0, "child_safety": "pending"}
     decision = samples.decision(acme, site, kind="flagged", **fields)
     with acme.scope():
         assert site.server is not None
@@ -184,6 +185,37 @@ def test_pages_and_lists_say_what_a_decision_has_become(
     assert "This picture must not be shown." in page
     assert "Escalated" in page
     assert "No caption was written" not in page
+    assert "A caption was searched for words that tell of a child." in page
+    assert "Keep the original" in page
+    assert 'title="CHILD_SAFETY"' in page
     assert f"decisions/{item.decision_id}" in rejected
     assert f"decisions/{item.decision_id}" not in flagged
     assert acme.client.get(acme.url(f"decisions/{item.decision_id}")).status_code == 404
+
+
+def test_the_api_says_that_a_caption_escalated_and_that_the_original_is_to_be_kept(
+    acme: Customer, item: CaptionRequest, allowed: HTTPServer
+) -> None:
+    answer_with(allowed, "a child on a beach")
+    fetch(acme, item)
+    samples.member(acme, Role.REVIEWER, child_safety=True)
+    with tenancy.staff():
+        granted = Membership.objects.get(organization=acme.organization, has_child_safety=True).person
+    caller = callers.in_organization(granted, acme.organization.slug)
+
+    with acme.scope():
+        said = DecisionSerializer(decisions.get_for(caller, item.decision_id)).data
+
+    assert (said["standing"], said["escalated"], said["preserve"]) == ("rejected", True, True)
+
+
+def test_a_page_no_longer_awaits_a_caption_that_will_not_come(
+    acme: Customer, item: CaptionRequest, allowed: HTTPServer
+) -> None:
+    allowed.expect_request("/retrieve-blip").respond_with_json({"success": False}, status=410)
+    fetch(acme, item)
+
+    page = acme.client.get(acme.url(f"decisions/{item.decision_id}")).content.decode()
+
+    assert "There was no caption to search; nothing sexual was approved." in page
+    assert "A caption is still to come" not in page
