@@ -38,6 +38,12 @@
     use.querySelector("[data-high]").setAttribute("x", `${rejection}%`);
   };
 
+  // The sentences are the template's: in the page's language.
+  const words = (unsaved) => {
+    const { unsavedPosted, unsavedOne, unsavedMany } = bar.dataset;
+    return form.hasAttribute("data-dirty") ? unsavedPosted : unsaved === 1 ? unsavedOne : unsavedMany.replace("#", unsaved);
+  };
+
   const tell = () => {
     form.querySelectorAll("[data-slider]").forEach(tellSlider);
     form.querySelectorAll("[data-use]").forEach(tellBands);
@@ -45,7 +51,7 @@
     const dirty = unsaved > 0 || form.hasAttribute("data-dirty");
     if (bar) {
       bar.hidden = !dirty;
-      bar.querySelector("[data-count-words]").textContent = form.hasAttribute("data-dirty") ? "Your changes are not saved" : unsaved === 1 ? "1 unsaved change" : `${unsaved} unsaved changes`;
+      bar.querySelector("[data-count-words]").textContent = words(unsaved);
     }
     holdDeploy(dirty);
   };

@@ -4,6 +4,7 @@
   if (!form) {
     return;
   }
+  const said = form.dataset; // sentences in the page's language
   const input = form.querySelector("input[type=file]");
   const drop = form.querySelector("[data-drop]");
   const line = form.querySelector("[data-progress]");
@@ -16,7 +17,7 @@
     const [file] = input.files;
     if (file) {
       form.querySelector("[data-file-name]").textContent = file.name;
-      form.querySelector("[data-file-note]").textContent = `${size(file.size)}. Drop, paste or choose another one to replace it.`;
+      form.querySelector("[data-file-note]").textContent = `${size(file.size)}. ${said.replace}`;
     }
   };
 
@@ -78,12 +79,13 @@
   });
   document.addEventListener("paste", (event) => take(event.clipboardData.files));
 
-  form.addEventListener("htmx:beforeSend", () => tell("Sending the picture", "", 0));
+  form.addEventListener("htmx:beforeSend", () => tell(said.sending, "", 0));
   form.addEventListener("htmx:xhr:progress", ({ detail }) => {
     if (detail.lengthComputable && detail.loaded < detail.total) {
-      tell("Sending the picture", `${size(detail.loaded)} of ${size(detail.total)}`, (detail.loaded * 100) / detail.total);
+      const part = said.part.replace("#1", size(detail.loaded)).replace("#2", size(detail.total));
+      tell(said.sending, part, (detail.loaded * 100) / detail.total);
     } else {
-      tell("Looking at the picture", "", null);
+      tell(said.looking, "", null);
     }
   });
   form.addEventListener("htmx:afterRequest", () => {
