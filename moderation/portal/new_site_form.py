@@ -2,11 +2,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext, gettext_lazy
 
 from moderation.models import Site, Template
 from musenest.common.errors import MuseNestError
 from musenest.common.sentences import say
+
+
+LONGEST = 100
 
 
 class NewSiteForm(forms.Form):
@@ -20,9 +25,11 @@ class NewSiteForm(forms.Form):
     )
     site_identifier = forms.CharField(
         label=gettext_lazy("Identifier"),
-        max_length=100,
+        max_length=LONGEST,
+        required=False,  # it follows the name
         help_text=gettext_lazy(
-            "Letters, digits, dots and hyphens; a domain is a good choice. Programs use it."
+            "Letters, digits, dots and hyphens; a domain is a good choice. Programs use it. "
+            "Left empty, it follows the name."
         ),
         validators=Site._meta.get_field("site_identifier").validators,
         widget=forms.TextInput(
@@ -45,6 +52,14 @@ class NewSiteForm(forms.Form):
         field = self.fields["industry_template"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(template.name, template.display_name) for template in templates]
+
+    def clean_site_identifier(self) -> str:
+        """What was typed, else what the name makes. The name was cleaned before: it stands first."""
+        typed = str(self.cleaned_data["site_identifier"])
+        found = typed or slugify(self.cleaned_data.get("site_name", "")).strip("-_").replace("_", "-")[:LONGEST]
+        if not found and "site_name" in self.cleaned_data:
+            raise ValidationError(gettext("Type one: the name has no letters that an identifier may have."))
+        return found
 
     @property
     def chosen(self) -> str:
