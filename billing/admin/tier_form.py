@@ -12,7 +12,7 @@ from unfold.widgets import (
 )
 
 from billing.domain import offers
-from billing.domain.offers import AI_LIMITS, FEATURES, Limit
+from billing.domain.offers import AI_LIMITS, FEATURES, Feature, Limit
 from billing.models import Tier
 from musenest.common.admin import ServiceForm
 
@@ -20,18 +20,22 @@ PREFIX = "limit_"
 LIMIT_FIELDS = tuple(f"{PREFIX}{name}" for name in AI_LIMITS)
 
 
+def described(offer: Feature | Limit) -> str:
+    return offer.description if offer.is_built else f"{offer.description} Coming: nothing does it yet."
+
+
 def field_of(limit: Limit) -> forms.Field:
     unlimited = " -1 is unlimited." if limit.may_be_unlimited else ""
     if limit.is_switch:
         return forms.BooleanField(
             label=limit.label,
-            help_text=limit.description,
+            help_text=described(limit),
             required=False,
             widget=UnfoldBooleanSwitchWidget(),
         )
     return forms.IntegerField(
         label=limit.label,
-        help_text=f"{limit.description}{unlimited}",
+        help_text=f"{described(limit)}{unlimited}",
         widget=UnfoldAdminIntegerFieldWidget(),
         validators=[checked_by(limit)],
     )
@@ -53,7 +57,7 @@ LimitsForm: Any = type(
 
 class TierForm(LimitsForm):  # type: ignore[misc]  # its fields are the catalogue's
     features = forms.MultipleChoiceField(
-        choices=[(feature.name, f"{feature.label}: {feature.description}") for feature in FEATURES],
+        choices=[(feature.name, f"{feature.label}: {described(feature)}") for feature in FEATURES],
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         required=False,
     )

@@ -123,14 +123,16 @@ def card(figures: Mapping[str, Any]) -> dict[str, Any]:
     """A tier's figures in the words of the pricing page."""
     price = figures["monthly_price"]
     ai_limits = figures["ai_limits"]
+    features = features_of(figures["features"])
     told = {**figures, **{name: ai_limits.get(name, limit.default) for name, limit in AI_LIMITS.items()}}
     return {
         "name": figures.get("display_name") or "A tier without a name",
         "price": "by agreement" if price is None else f"${price:,.2f} a month",
         "yearly": "" if not price else f"${price * MONTHS_OF_A_YEARLY_PRICE:,.2f} a year",
         "description": figures["description"],
-        "limits": [(each.label, each.words(told[each.name])) for each in LIMITS],
-        "features": [feature.label for feature in features_of(figures["features"])],
+        "limits": [(each.label, each.words(told[each.name])) for each in LIMITS if each.is_built],
+        "features": [feature.label for feature in features if feature.is_built],
+        "coming": [feature.label for feature in features if not feature.is_built],
         "is_sold": figures["is_active"],
     }
 

@@ -29,6 +29,7 @@ class AccessSerializer(SparseSerializer):
         allow_null=True, help_text="the cheapest tier that allows it; null where none does, or none is needed"
     )
     upgrade_url = serializers.CharField(allow_null=True)
+    is_coming = serializers.BooleanField(help_text="nothing does it yet, in any plan")
 
 
 class FeaturesViewSet(ApiViewSet):

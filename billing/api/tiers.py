@@ -26,7 +26,11 @@ class TierSerializer(SparseSerializer):
     monthly_price = serializers.DecimalField(10, 2, allow_null=True, help_text="USD")
     yearly_price = serializers.DecimalField(10, 2, allow_null=True, help_text="USD: ten months' price")
     description = serializers.CharField()
-    features = serializers.ListField(child=serializers.CharField())
+    features = serializers.ListField(child=serializers.CharField(), help_text="those in `coming` too")
+    coming = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="features and limits of the tier that nothing does yet: no reason to pay",
+    )
     max_sites = serializers.IntegerField()
     max_monthly_requests = serializers.IntegerField(help_text="analysed pictures in a calendar month (UTC)")
     ai_limits = serializers.DictField(help_text="technical limits by name")

@@ -1,7 +1,8 @@
 """What a tier can offer, described once: features that it has or lacks, and limits with a figure.
 
 Validation, the pricing page, the tier editor and the API's description read this catalogue. A new feature
-or limit is a line here.
+or limit is a line here. What nothing does yet says `is_built=False`: it is told apart from what a tier gives,
+as coming, so that nobody pays for it. Whoever builds it takes that away.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +23,7 @@ class Feature:
     label: str
     description: str
     is_column: bool = False
+    is_built: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Limit:
     least: int = 0
     may_be_unlimited: bool = False
     is_column: bool = False
+    is_built: bool = True
 
     @property
     def is_switch(self) -> bool:
@@ -71,18 +74,27 @@ class Limit:
 
 FEATURES = (
     Feature("api_keys", "API keys", "Programs call the API with keys of their own."),
-    Feature("webhooks", "Webhooks", "Decisions and events are sent to your own addresses."),
+    Feature("webhooks", "Webhooks", "Decisions and events are sent to your own addresses.", is_built=False),
     Feature("advanced_thresholds", "Advanced thresholds", "Thresholds for each part of a body and context."),
     Feature("custom_keywords", "Custom keywords", "Words of your own that a caption is searched for."),
-    Feature("real_time_monitoring", "Real-time monitoring", "Drift is looked for every two minutes."),
-    Feature("resilient_deployment", "Resilient deployment", "More tries, and a queue when a server is away."),
-    Feature("analytics", "Analytics", "Use and decisions over time, by site and kind."),
-    Feature("auto_resolve", "Automatic healing", "Drift is mended without a person."),
-    Feature("batch_operations", "Batches", "Many sites or pictures in one request."),
-    Feature("failover", "Failover", "A second server takes over when one is lost."),
+    Feature(
+        "real_time_monitoring", "Real-time monitoring", "Drift is looked for every two minutes.",
+        is_built=False,
+    ),
+    Feature(
+        "resilient_deployment", "Resilient deployment", "More tries, and a queue when a server is away.",
+        is_built=False,
+    ),
+    Feature("analytics", "Analytics", "Use and decisions of each day, for programs of your own."),
+    Feature("auto_resolve", "Automatic healing", "Drift is mended without a person.", is_built=False),
+    Feature("batch_operations", "Batches", "Many sites or pictures in one request.", is_built=False),
+    Feature("failover", "Failover", "A second server takes over when one is lost.", is_built=False),
     Feature("priority_support", "Priority support", "Your questions are answered first.", is_column=True),
-    Feature("whitelabel_available", "White label", "The portal under your own name.", is_column=True),
-)
+    Feature(
+        "whitelabel_available", "White label", "The portal under your own name.",
+        is_column=True, is_built=False,
+    ),
+)  # fmt: skip
 
 LIMITS = (
     Limit(
@@ -99,28 +111,29 @@ LIMITS = (
     ),
     Limit(
         "ai_generations_per_day", "AI generations a day", "Calls to a language or picture model in a day.", 0,
-        "AI generation a day", "AI generations a day",
+        "AI generation a day", "AI generations a day", is_built=False,
     ),
     Limit(
         "monthly_credits", "Credits each month", "Granted with each month; they end with it.", 0,
-        "credit a month", "credits a month",
+        "credit a month", "credits a month", is_built=False,
     ),
     Limit(
         "rollback_versions", "Versions for rollback", "Earlier versions that are offered for a rollback.", 3,
-        "version", "versions", least=1, may_be_unlimited=True,
+        "version", "versions", least=1, may_be_unlimited=True, is_built=False,
     ),
     Limit(
         "drift_check_minutes", "Drift looked for", "How often a site is compared with its server; minutes.",
-        DAY, least=1,
+        DAY, least=1, is_built=False,
     ),
     Limit(
         "overage_by_credits", "Beyond the quota, by credits", "Whether credits pay for what is beyond.",
-        default=False,
+        default=False, is_built=False,
     ),
 )  # fmt: skip
 
 FEATURE_NAMES = frozenset(feature.name for feature in FEATURES)
 COLUMN_LIMITS = tuple(limit for limit in LIMITS if limit.is_column)
+COMING = frozenset(offer.name for offer in (*FEATURES, *LIMITS) if not offer.is_built)
 AI_LIMITS = {limit.name: limit for limit in LIMITS if not limit.is_column}
 
 
@@ -150,6 +163,15 @@ def features_of(names: Iterable[str]) -> list[Feature]:
     """The features in the catalogue's order; a name that it lacks is left out."""
     having = set(names)
     return [feature for feature in FEATURES if feature.name in having]
+
+
+def coming_of(features: Iterable[str], ai_limits: Mapping[str, Any]) -> list[str]:
+    """The names, in the catalogue's order, of what a tier lists and nothing does yet: features that it has,
+    limits that give something.
+    """
+    having = set(features)
+    limits = [limit for limit in LIMITS if ai_limits.get(limit.name)]
+    return [offer.name for offer in (*features_of(having), *limits) if not offer.is_built]
 
 
 def problems_of(features: Any, ai_limits: Any) -> Iterator[Problem]:

@@ -98,6 +98,11 @@ class Tier(models.Model):
     def figures(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.FIGURES}
 
+    @property
+    def coming(self) -> list[str]:
+        """What it lists that nothing does yet (`billing.domain.offers`)."""
+        return offers.coming_of(self.features, self.ai_limits)
+
     def has_feature(self, feature: str) -> bool:
         return feature in self.features
 

@@ -14,7 +14,9 @@ ON_THE_CARD = ("max_sites", "max_monthly_requests", "pictures_per_second", "mont
 
 @dataclass(frozen=True)
 class Card:
-    """`new_features` are those that the cheaper tier lacks. Prices are empty where there is none."""
+    """`new_features` are those that the cheaper tier lacks, `coming` those among them that nothing does yet.
+    Prices are empty where there is none.
+    """
 
     tier: Tier
     description: str
@@ -23,6 +25,7 @@ class Card:
     figures: list[str]
     builds_on: str
     new_features: list[str]
+    coming: list[str]
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,12 @@ def card(tier: Tier, below: Tier | None) -> Card:
         figures=[
             line(limit, value)
             for limit in LIMITS
-            if limit.name in ON_THE_CARD and (value := figure(tier, limit))
+            if limit.name in ON_THE_CARD and limit.is_built and (value := figure(tier, limit))
         ],
         builds_on=below.display_name if below and known else "",
-        new_features=[gettext(feature.label) for feature in new],
+        new_features=[gettext(feature.label) for feature in new if feature.is_built],
+        coming=[gettext(feature.label) for feature in new if not feature.is_built],
     )
-
-
-def figures(tier: Tier) -> list[str]:
-    """The figures that are worth a line: what there is none of is left out."""
-    shown = [(limit, figure(tier, limit)) for limit in LIMITS if limit.name in ON_THE_CARD]
-    return [line(limit, value) for limit, value in shown if value]
 
 
 def dollars(price: object) -> str:
@@ -85,14 +83,13 @@ def line(limit: Limit, value: int) -> str:
 
 
 def limit_rows(tiers: Sequence[Tier]) -> list[Row]:
-    return [
-        Row(
-            gettext(limit.label),
-            gettext(limit.description),
-            [limit_cell(limit, figure(tier, limit)) for tier in tiers],
-        )
-        for limit in LIMITS
-    ]
+    """Of the limits that are kept; the others are `coming_rows`."""
+    return [limit_row(limit, tiers) for limit in LIMITS if limit.is_built]
+
+
+def limit_row(limit: Limit, tiers: Sequence[Tier]) -> Row:
+    cells = [limit_cell(limit, figure(tier, limit)) for tier in tiers]
+    return Row(gettext(limit.label), gettext(limit.description), cells)
 
 
 def limit_cell(limit: Limit, value: int) -> Cell:
@@ -112,7 +109,14 @@ def interval(minutes: int) -> str:
 
 
 def feature_rows(tiers: Sequence[Tier]) -> list[Row]:
-    return [feature_row(feature, tiers) for feature in FEATURES]
+    """Of the features that are there; the others are `coming_rows`."""
+    return [feature_row(feature, tiers) for feature in FEATURES if feature.is_built]
+
+
+def coming_rows(tiers: Sequence[Tier]) -> list[Row]:
+    """What plans are to have once it is there."""
+    limits = [limit_row(limit, tiers) for limit in LIMITS if not limit.is_built]
+    return [*limits, *(feature_row(feature, tiers) for feature in FEATURES if not feature.is_built)]
 
 
 def feature_row(feature: Feature, tiers: Sequence[Tier]) -> Row:

@@ -18,6 +18,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "cards": cards.cards(found),
         "limits": cards.limit_rows(found),
         "features": cards.feature_rows(found),
+        "coming": cards.coming_rows(found),
         "is_member": request.user.is_authenticated,
     }
     return render(request, "billing/pricing.html", context)

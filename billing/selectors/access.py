@@ -1,7 +1,7 @@
 """What an organisation's tier allows, asked without an exception (M-90 to M-95)."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.models import Organization
@@ -20,6 +20,7 @@ class Access:
     has_access: bool
     reason: str = ""
     upgrade_required: str | None = None
+    is_coming: bool = False  # nothing does it yet, in any plan
 
     @property
     def upgrade_url(self) -> str | None:
@@ -49,8 +50,11 @@ def of(organization: Organization, name: str) -> Access:
     try:
         tier = subscriptions.tier_of(organization)
     except DeniedError as denied:
-        return Access(has_access=False, reason=str(denied.details["reason"]))
-    return LIMITED[name](organization, tier) if name in LIMITED else to_feature(tier, name)
+        reason = str(denied.details["reason"])
+        return Access(has_access=False, reason=reason, is_coming=name in offers.COMING)
+    if name in LIMITED:
+        return LIMITED[name](organization, tier)
+    return replace(to_feature(tier, name), is_coming=name in offers.COMING)
 
 
 def lacking(organization: Organization, features: Collection[str]) -> dict[str, str]:

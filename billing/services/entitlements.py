@@ -5,15 +5,20 @@ from collections.abc import Callable
 from accounts.models import Organization
 from billing.models import CURRENT, Subscription, Tier
 from billing.selectors import access, subscriptions
-from billing.selectors.access import Access
 from musenest.common.errors import DeniedError
 
 
 def require(organization: Organization, feature: str) -> None:
     """Return when the tier has the feature; raise DeniedError naming the cheapest that has it otherwise."""
     tier = subscriptions.tier_of(organization)
-    message = f"{tier.display_name} does not include {feature}."
-    require_access(access.to_feature(tier, feature), message, "FEATURE_NOT_IN_PLAN", feature=feature)
+    found = access.to_feature(tier, feature)
+    if not found.has_access:
+        raise DeniedError(
+            "%(tier)s does not include %(feature)s.",
+            figures={"tier": tier.display_name, "feature": feature},
+            code="FEATURE_NOT_IN_PLAN",
+            details=found.denial() | {"feature": feature},
+        )
 
 
 def figure(organization: Organization, name: str, default: int) -> int:
@@ -31,12 +36,8 @@ def require_room_for_a_site(organization: Organization, count_sites: Callable[[]
     """
     Subscription.objects.select_for_update().get(organization=organization, subscription_status__in=CURRENT)
     found = access.to_room_for_a_site(subscriptions.tier_of(organization), count_sites())
-    require_access(found, found.reason, "SITE_LIMIT")
-
-
-def require_access(found: Access, message: str, code: str, **details: str) -> None:
     if not found.has_access:
-        raise DeniedError(message, code=code, details=found.denial() | details)
+        raise DeniedError(found.reason, code="SITE_LIMIT", details=found.denial())
 
 
 def monthly_denial(tier: Tier, used: int) -> dict[str, object]:

@@ -81,7 +81,9 @@ class SiteBody(BodySerializer):
     blip_config = BlipConfigField(required=False)
     moderation_rules = ModerationRulesField(required=False)
     usage_intents = UsageIntentsField(required=False)
-    webhook_url = serializers.URLField(max_length=2000, allow_blank=True, required=False)
+    webhook_url = serializers.URLField(
+        max_length=2000, allow_blank=True, required=False, help_text="kept; nothing is sent to it yet"
+    )
     is_active = serializers.BooleanField(required=False)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from moderation.domain import plan_features
 from moderation.domain.errors import ConfigurationError
@@ -10,6 +10,8 @@ from moderation.domain.plan_features import OwnValue
 from moderation.models import Site
 from musenest.common import entitlements
 from musenest.common.errors import DeniedError
+
+NOT_IN_PLAN = gettext_noop("This is not in your plan. The template's value counts.")
 
 
 def own_values(site: Site) -> frozenset[OwnValue]:
@@ -31,8 +33,7 @@ def require(site: Site, before: Iterable[OwnValue] = ()) -> None:
         try:
             entitlements.require(site.organization, feature)
         except DeniedError as error:
-            message = gettext("This is not in your plan. The template's value counts.")
-            errors = [{"path": path, "code": error.code, "message": message} for path in paths]
-            raise DeniedError(
-                error.message, code=error.code, details=error.details | {"errors": errors}
-            ) from error
+            error.details["errors"] = [
+                {"path": path, "code": error.code, "message": NOT_IN_PLAN} for path in paths
+            ]
+            raise

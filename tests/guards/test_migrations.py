@@ -8,6 +8,7 @@ from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
+from accounts.models import Person
 from analytics.models import DailyDecisions, DailyUsage
 from billing.models import Tier, TierVersion
 from moderation.models import Site, Template, TemplateVersion
@@ -18,8 +19,10 @@ from tests.guards.catalogue import OURS
 # touch no row and say OK, so a migration that forgot `tenancy.staff()` would pass and do nothing.
 WRITES: dict[tuple[str, str], dict[type[Model], int]] = {
     ("accounts", "0004_addresses_of_others"): {EmailAddress: 0},  # it only deletes
+    ("accounts", "0005_verified_addresses"): {Person: 0},  # there was nobody
     ("analytics", "0001_rollups"): {DailyUsage: 0, DailyDecisions: 0},  # what was there before: nothing
     ("billing", "0002_live_catalogue"): {Tier: 5, TierVersion: 5},
+    ("billing", "0004_descriptions_of_what_is_there"): {Tier: 5, TierVersion: 5},
     ("moderation", "0003_site_deployed_revision"): {Site: 0},  # there was no site
     ("moderation", "0002_industry_templates"): {Template: 6, TemplateVersion: 6},
 }

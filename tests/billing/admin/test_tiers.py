@@ -127,6 +127,16 @@ def test_the_preview_shows_what_is_typed_and_saves_nothing(staff: Client) -> Non
     assert basic().version == tier.version
 
 
+def test_the_preview_and_the_editor_tell_what_is_not_there_yet(staff: Client) -> None:
+    tier = basic()
+    features = {"features": ["api_keys", "failover"]}
+    card = staff.post(reverse("admin:billing_tier_preview"), values_of(tier) | features).text
+    assert "Coming, not there yet: Failover." in card
+    assert "Credits each month" not in card
+    form = staff.get(reverse("admin:billing_tier_change", args=[tier.pk])).text
+    assert "Coming: nothing does it yet." in form
+
+
 def test_the_preview_is_for_staff() -> None:
     answer = Client().post(reverse("admin:billing_tier_preview"), {})
 

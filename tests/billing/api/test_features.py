@@ -19,8 +19,14 @@ def acme() -> Customer:
 
 def test_what_the_plan_has(acme: Customer) -> None:
     samples.customer("Borealis", tier="enterprise")
-    found = api.data(api.owner(acme).get(f"{PATH}/webhooks"))
-    assert found == {"has_access": True, "reason": "", "upgrade_required": None, "upgrade_url": None}
+    found = api.data(api.owner(acme).get(f"{PATH}/api_keys"))
+    assert found == {
+        "has_access": True,
+        "reason": "",
+        "upgrade_required": None,
+        "upgrade_url": None,
+        "is_coming": False,
+    }
     assert api.data(api.owner(acme).get(f"{PATH}/sites?fields=has_access")) == {"has_access": True}
     assert api.data(api.owner(acme).get(f"{PATH}/monthly_requests"))["has_access"] is True
 
@@ -33,7 +39,14 @@ def test_what_it_lacks_names_the_cheapest_that_has_it(acme: Customer) -> None:
         "reason": "batch_operations is not in Basic",
         "upgrade_required": "enterprise",
         "upgrade_url": "/billing",
+        "is_coming": True,
     }
+
+
+def test_what_no_plan_does_yet_says_so(acme: Customer) -> None:
+    samples.customer("Borealis", tier="enterprise")
+    found = api.data(api.owner(acme).get(f"{PATH}/webhooks"))
+    assert (found["has_access"], found["is_coming"]) == (True, True)
 
 
 def test_a_paused_subscription_allows_nothing(acme: Customer) -> None:

@@ -7,9 +7,8 @@ from accounts.services import organizations, people
 from billing.models import Subscription, SubscriptionStatus
 from billing.services import subscriptions
 from musenest.common.actors import SYSTEM
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import PASSWORD, Customer
+from tests import samples
+from tests.samples import PASSWORD, Customer, api
 
 pytestmark = pytest.mark.django_db
 

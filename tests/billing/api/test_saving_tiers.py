@@ -6,8 +6,8 @@ import pytest
 
 from billing.models import Tier, TierVersion
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests import portal_samples as samples
+from tests import samples
+from tests.samples import api
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ import pytest
 from billing.models import Tier
 from musenest.common import tenancy
 from tests import api_samples as api
+from tests import portal_samples as samples
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,17 @@ def test_anybody_sees_the_catalogue_from_the_cheapest_to_the_dearest() -> None:
     assert (premium["max_sites"], premium["max_monthly_requests"]) == (25, 100_000)
     assert "resilient_deployment" in premium["features"]
     assert found["results"][4]["monthly_price"] is None
+
+
+def test_what_is_not_there_yet_is_told_apart() -> None:
+    samples.customer("Borealis")
+    tiers = {tier["tier_name"]: tier for tier in api.data(api.anonymous().get(api.TIERS))["results"]}
+    assert {"webhooks", "resilient_deployment", "monthly_credits"} <= set(tiers["premium"]["coming"])
+    assert not {"advanced_thresholds", "analytics", "max_sites"} & set(tiers["premium"]["coming"])
+    assert "webhooks" not in tiers["free"]["coming"]
+    acme = samples.customer(tier="premium")
+    mine = api.data(api.owner(acme).get("/api/subscription"))
+    assert mine["tier"]["coming"] == tiers["premium"]["coming"]
 
 
 def test_a_tier_that_is_not_sold_is_not_shown() -> None:

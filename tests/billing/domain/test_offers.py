@@ -1,5 +1,6 @@
 """The catalogue of features and limits."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from billing.domain import offers
 from billing.domain.catalogues import CATALOGUES
 
+ROOT = Path(__file__).resolve().parents[3]
 LIMITS = {limit.name: limit for limit in offers.LIMITS}
 
 
@@ -91,3 +93,24 @@ def test_a_tier_that_says_nothing_has_the_default() -> None:
 def test_features_come_in_the_catalogues_order() -> None:
     found = offers.features_of(["analytics", "api_keys", "unknown"])
     assert [feature.name for feature in found] == ["api_keys", "analytics"]
+
+
+def test_what_is_called_built_is_asked_for_somewhere() -> None:
+    """A feature that no code outside the catalogue asks for does nothing, so it may not be sold as there."""
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for app in ("accounts", "analytics", "moderation", "musenest")
+        for path in (ROOT / app).rglob("*.py")
+    )
+    kept_by_people = {"priority_support"}
+    limits = {"max_sites", "max_monthly_requests"}  # columns, which billing itself asks
+    built = {offer.name for offer in (*offers.FEATURES, *offers.LIMITS) if offer.is_built}
+    assert [name for name in sorted(built - kept_by_people - limits) if f'"{name}"' not in code] == []
+
+
+def test_what_a_tier_lists_and_nothing_does_yet_is_coming() -> None:
+    limits = {"monthly_credits": 100, "overage_by_credits": False, "pictures_per_second": 5}
+    assert offers.coming_of(["webhooks", "api_keys", "unknown"], limits) == ["webhooks", "monthly_credits"]
+    assert offers.coming_of([], {"monthly_credits": 0}) == []
+    assert {"failover", "drift_check_minutes"} <= offers.COMING
+    assert not offers.COMING & {"api_keys", "max_sites", "advanced_thresholds", "unknown"}

@@ -30,6 +30,7 @@ def test_plan_shows_what_there_is(acme: Customer) -> None:
     assert "of 1,000" in text
     assert "Ask for Premium" in text
     assert "Ask for Free" not in text
+    assert "Coming, not there yet: Real-time monitoring, Resilient deployment." in text
 
 
 def test_asking_is_recorded_and_told_to_staff(acme: Customer, staff: Person) -> None:

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from billing.domain import offers
 from billing.models import Tier
+from billing.portal import cards
 from musenest.common import tenancy
 from tests.portal_samples import customer
 
@@ -32,6 +36,34 @@ def test_pricing_compares_features_in_words_too() -> None:
     assert 'aria-label="yes"' in text
     assert '<span class="visually-hidden">no</span>' in text
     assert "every 2 minutes" in text
+
+
+def test_what_is_not_there_yet_is_not_sold() -> None:
+    text = Client().get("/pricing").text
+    shown, _, table = text.partition("Side by side")
+    there, _, coming = table.partition("Coming: none of this is there yet")
+    for label in ("Webhooks", "Failover", "Batches", "White label", "Credits each month", "Drift looked for"):
+        assert label not in there
+        assert label in coming
+    assert "Advanced thresholds" in there
+    assert "Advanced thresholds" not in coming
+    assert 'aria-label="yes"' not in coming.partition("</table>")[0]
+    premium = shown.split('id="tier-premium"')[1].split("</section>")[0]
+    offered, _, planned = premium.partition("Coming, not there yet:")
+    assert "Analytics" in offered
+    assert "Resilient deployment" not in offered
+    assert "Resilient deployment" in planned
+    assert "credit" not in offered
+
+
+def test_what_is_built_is_sold_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one fact in the catalogue moves it."""
+    features = [replace(feature, is_built=True) for feature in offers.FEATURES]
+    monkeypatch.setattr(offers, "FEATURES", tuple(features))
+    monkeypatch.setattr(cards, "FEATURES", tuple(features))
+    text = Client().get("/pricing").text
+    assert "Resilient deployment" in text.partition("Coming: none of this is there yet")[0]
+    assert "Coming, not there yet:" not in text
 
 
 def test_billing_leads_to_the_own_plan() -> None:

@@ -7,8 +7,8 @@ from billing.selectors import access
 from billing.services import entitlements, tiers, usage
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import NotFoundError
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 

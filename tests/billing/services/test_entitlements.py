@@ -7,7 +7,7 @@ from billing.services import entitlements
 from musenest.common import entitlements as port
 from musenest.common import tenancy
 from musenest.common.errors import DeniedError
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

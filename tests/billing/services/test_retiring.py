@@ -11,7 +11,7 @@ from billing.services import subscriptions, tiers
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, NotFoundError
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

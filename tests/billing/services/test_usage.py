@@ -12,8 +12,8 @@ from billing.services.usage import Reservation
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, DeniedError, LimitError
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 
