@@ -15,7 +15,10 @@ from musenest.common.api.views import ApiViewSet
 
 TAGS = ["API keys"]
 UNKNOWN = {404: "`API_KEY_UNKNOWN`: there is no such key, or it is not yours."}
-BEYOND = "`SCOPE_BEYOND_YOURS`: it would open more than you may. `DENIED`"
+BEYOND = (
+    "`SCOPE_BEYOND_YOURS`: it would open more than you may. `ADDRESS_NOT_VERIFIED`: open the link in our "
+    "e-mail first. `DENIED`"
+)
 
 
 class ApiKeySerializer(SparseSerializer):

@@ -19,6 +19,7 @@ from musenest.common.api.views import SIGNED_IN
 
 TAGS = ["Organisations"]
 UNKNOWN = {404: "`INVITATION_UNKNOWN`, `NOT_FOUND`: no such invitation, or no organisation of yours."}
+UNVERIFIED = "`ADDRESS_NOT_VERIFIED`: open the link in our e-mail first."
 ENDED = "`INVITATION_ACCEPTED`, `INVITATION_REVOKED`: it has ended."
 
 
@@ -48,7 +49,7 @@ class InvitationsViewSet(OrganizationViewSet):
             201: InvitationSerializer,
             **protected(
                 {
-                    403: "`ROLE_BEYOND_YOURS`, `DENIED`",
+                    403: f"`ROLE_BEYOND_YOURS`, `DENIED`, {UNVERIFIED}",
                     409: "`ALREADY_MEMBER`, `INVITED_ALREADY`",
                     422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`",
                     429: "`INVITATIONS_LIMIT`: a hundred in a day.",
@@ -81,7 +82,10 @@ class InvitationsViewSet(OrganizationViewSet):
         request=None,
         responses={
             200: InvitationSerializer,
-            **protected(UNKNOWN | {409: ENDED, 429: "`SENT_JUST_NOW`, `INVITATIONS_LIMIT`"}),
+            **protected(
+                UNKNOWN
+                | {403: f"{UNVERIFIED} `DENIED`", 409: ENDED, 429: "`SENT_JUST_NOW`, `INVITATIONS_LIMIT`"}
+            ),
         },
     )
     def resend(self, request: Request, slug: str, invitation: UUID) -> Response:

@@ -15,7 +15,8 @@ from musenest.common.api.views import SIGNED_IN
 TAGS = ["Organisations"]
 UNKNOWN = {404: "`MEMBER_UNKNOWN`, `NOT_FOUND`: no such member, or no organisation of yours."}
 LIMITS = {
-    403: "`ROLE_BEYOND_YOURS`, `GRANT_IS_AN_OWNERS`, `DENIED`: nobody gives or takes more than he has.",
+    403: "`ROLE_BEYOND_YOURS`, `GRANT_IS_AN_OWNERS`, `DENIED`: nobody gives or takes more than he has. "
+    "`ADDRESS_NOT_VERIFIED`: open the link in our e-mail before you make somebody owner.",
     409: "`LAST_OWNER`: an organisation needs an owner.",
 }
 

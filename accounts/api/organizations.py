@@ -105,6 +105,7 @@ class OrganizationsViewSet(OrganizationViewSet):
             200: MemberSerializer,
             **protected(
                 {
+                    403: "`ADDRESS_NOT_VERIFIED`: open the link in our e-mail first. `DENIED`",
                     404: "`NOT_FOUND`, `MEMBER_UNKNOWN`",
                     409: "`OWNER_ALREADY`: this person is an owner already.",
                 }

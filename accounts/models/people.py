@@ -41,6 +41,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120, blank=True)
     locale = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")
+    # The address that was proven last. Beside allauth's rows, so that no page has to look there.
+    verified_email = models.EmailField(max_length=255, blank=True, default="", db_default="", editable=False)
     is_staff = models.BooleanField("operator staff", default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -72,6 +74,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def actor(self) -> Actor:
         return Actor(kind="person", id=str(self.pk), label=self.email, is_staff=self.is_staff)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the person has shown that this e-mail address is theirs."""
+        return self.verified_email == self.email
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What Django compares a session with: made of the password's hash, and of the last time that the

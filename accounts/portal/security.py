@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.portal.sessions import person_of
 from accounts.selectors import security
-from accounts.services import second_factors, sessions, social_accounts
-from musenest.common.errors import MalformedError
+from accounts.services import email_addresses, second_factors, sessions, social_accounts
+from musenest.common import step_up
+from musenest.common.errors import LimitError, MalformedError
 
 LARGEST = 2**63 - 1
 
@@ -43,6 +44,20 @@ def history(request: HttpRequest) -> HttpResponse:
         "section": "security",
     }
     return render(request, "accounts/sign_ins.html", context)
+
+
+@require_POST
+def send_again(request: HttpRequest) -> HttpResponse:
+    """The link that verifies the address, once more; then back to the page that asked for it."""
+    try:
+        email = email_addresses.send_again(request=request, person=person_of(request))
+    except LimitError:
+        wait = _("We wrote to you within the last minute. Look among the unwanted messages, too.")
+        messages.warning(request, wait)
+    else:
+        told = _("The e-mail is on its way to %(email)s.") if email else _("Your address is confirmed.")
+        messages.success(request, told % {"email": email})
+    return redirect(step_up.page_of(request))
 
 
 @require_POST

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, email_confirmed
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.socialaccount.signals import social_account_added
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts.models import Person
-from accounts.services import audit
+from accounts.services import audit, email_addresses
 from musenest.common import tenancy
 
 
@@ -35,6 +37,12 @@ def factor_renewed(user: Person, authenticator: Any, **more: Any) -> None:
 @receiver(email_confirmed)
 def address_verified(email_address: Any, **more: Any) -> None:
     record("email.verified", email_address.user, email=email_address.email)
+
+
+@receiver(post_save, sender=EmailAddress)
+def address_saved(instance: Any, **more: Any) -> None:
+    if instance.verified and instance.primary:
+        email_addresses.note_proof(instance)
 
 
 @receiver(email_changed)

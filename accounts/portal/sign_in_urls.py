@@ -71,6 +71,7 @@ OWN = [
     path(f"{SECURITY}/password", own(account.password_change), name="account_change_password"),
     path(f"{SECURITY}/new-password", own_secret(account.password_set), name="account_set_password"),
     path(f"{SECURITY}/email", own_secret(among_all(account.email)), name="account_email"),
+    path(f"{SECURITY}/email/send-again", own(security.send_again), name="email-send-again"),
     path(f"{SECURITY}/authenticator", own_secret(totp.activate_totp), name="mfa_activate_totp"),
     path(f"{SECURITY}/authenticator/remove", own_secret(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path(f"{SECURITY}/codes", own_secret(codes.view_recovery_codes), name="mfa_view_recovery_codes"),

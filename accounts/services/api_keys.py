@@ -10,7 +10,7 @@ from accounts.domain import api_keys as key_format
 from accounts.models import ApiKey, Organization
 from accounts.rules import SCOPES, scopes_within
 from accounts.selectors import memberships
-from accounts.services import audit
+from accounts.services import audit, email_addresses
 from musenest.common import entitlements
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, DeniedError, InvalidError
@@ -28,8 +28,10 @@ def create(
     """Make a key; returns the row and the key itself, which is never to be had again.
 
     Raises DeniedError when the tier has no API keys and for a scope beyond the actor's own rights,
-    InvalidError for a scope that does not exist and for an end in the past.
+    InvalidError for a scope that does not exist and for an end in the past, DeniedError
+    `ADDRESS_NOT_VERIFIED`.
     """
+    email_addresses.refuse_unverified(by)
     entitlements.require(organization, "api_keys")
     if unknown := sorted(set(scopes) - SCOPES.keys()):
         raise InvalidError(
@@ -63,8 +65,10 @@ def create(
 def rotate(*, key: ApiKey, by: Actor) -> tuple[ApiKey, str]:
     """Give the row a new key, which is shown once; the one before counts for nothing from now on. Recorded.
 
-    Raises ConflictError for a key that was revoked or has ended, DeniedError for scopes beyond the actor's.
+    Raises ConflictError for a key that was revoked or has ended, DeniedError for scopes beyond the actor's
+    and `ADDRESS_NOT_VERIFIED`.
     """
+    email_addresses.refuse_unverified(by)
     with transaction.atomic():
         fresh = ApiKey.objects.select_for_update(of=["self"]).select_related("organization").get(pk=key.pk)
         if not ApiKey.objects.usable().filter(pk=key.pk).exists():

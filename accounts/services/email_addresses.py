@@ -5,10 +5,15 @@ from typing import Any
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import Person
 from accounts.services import audit
 from musenest.common import tenancy
+from musenest.common.actors import Actor
+from musenest.common.errors import DeniedError, LimitError
+
+SENT_JUST_NOW = 60  # seconds
 
 
 def change(*, request: Any, person: Person, email: str) -> EmailAddress:
@@ -25,6 +30,64 @@ def change(*, request: Any, person: Person, email: str) -> EmailAddress:
     with tenancy.staff():
         send_verification_email_to_address(request, fresh, signup=fresh.user_id is None)
     return fresh
+
+
+def send_again(*, request: Any, person: Person) -> str:
+    """Send the link that verifies the person's own address once more; returns the address, empty where it is
+    verified already. Raises LimitError within a minute.
+    """
+    if person.is_verified:
+        return ""
+    with tenancy.staff():
+        own, _ = EmailAddress.objects.get_or_create(
+            user=person, email=person.email, defaults={"primary": True}
+        )
+        if not send_verification_email_to_address(request, own):
+            raise LimitError(
+                "We wrote to you within the last minute. Look among the unwanted messages, too.",
+                code="SENT_JUST_NOW",
+                retry_after=SENT_JUST_NOW,
+            )
+    return own.email
+
+
+def note_proof(address: EmailAddress) -> None:
+    """Have the person say what allauth keeps: that this address, by which they sign in, is proven."""
+    with tenancy.staff():
+        Person.objects.filter(pk=address.user_id).update(verified_email=address.email)
+
+
+def prove(person: Person) -> None:
+    """The address is the person's, who has shown a secret that was in a message to it only. Recorded once."""
+    if person.is_verified:
+        return
+    with tenancy.staff(), transaction.atomic():
+        own, _ = EmailAddress.objects.get_or_create(
+            user=person, email=person.email, defaults={"primary": True}
+        )
+        own.verified = own.primary = True
+        own.save()
+        audit.record(
+            "email.verified", by=person.actor, target=person, organization=None, changes={"email": own.email}
+        )
+    person.verified_email = person.email
+
+
+def refuse_unverified(by: Actor) -> None:
+    """Raise DeniedError for a person who has not shown that their address is theirs: what lets others in
+    (invitations, keys, handing on) is not for whoever may have registered with somebody else's.
+    """
+    if by.kind != "person":
+        return
+    with tenancy.staff():
+        is_verified = Person.objects.filter(pk=by.id, verified_email=F("email")).exists()
+    if not is_verified:
+        raise DeniedError(
+            "Confirm your e-mail address first: open the link that we sent there. The portal sends it again, "
+            "on every page.",
+            code="ADDRESS_NOT_VERIFIED",
+            details={"allowed": False, "reason": "address_not_verified"},
+        )
 
 
 def wanted(person: Person, email: str) -> EmailAddress:

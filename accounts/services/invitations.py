@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Invitation, Membership, Organization, Person
 from accounts.selectors import invitations as found
-from accounts.services import audit, memberships, notifications
+from accounts.services import audit, email_addresses, memberships, notifications
 from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, DeniedError, LimitError
@@ -33,8 +33,9 @@ def invite(*, organization: Organization, email: str, role: str, by: Actor) -> I
     """Invite the address: record it, and write the e-mail with the token. In the organisation's scope.
 
     Raises DeniedError for a role beyond the actor's own rights, ConflictError for a member and for a pending
-    invitation, LimitError after a hundred in a day.
+    invitation, LimitError after a hundred in a day, DeniedError `ADDRESS_NOT_VERIFIED`.
     """
+    email_addresses.refuse_unverified(by)
     address = email.strip().lower()
     with transaction.atomic():
         memberships.lock(organization)
@@ -59,8 +60,10 @@ def invite(*, organization: Organization, email: str, role: str, by: Actor) -> I
 def resend(*, invitation: Invitation, by: Actor) -> Invitation:
     """Send it again with a new token and seven more days; the token before is good for nothing any more.
 
-    Raises ConflictError when it was accepted or revoked, LimitError within a minute.
+    Raises ConflictError when it was accepted or revoked, LimitError within a minute, DeniedError
+    `ADDRESS_NOT_VERIFIED`.
     """
+    email_addresses.refuse_unverified(by)
     with transaction.atomic():
         organization = memberships.lock(invitation.organization)
         fresh = open_one(invitation)
@@ -86,7 +89,8 @@ def revoke(*, invitation: Invitation, by: Actor) -> Invitation:
 
 
 def accept(*, token: str, person: Person) -> Membership:
-    """Make the person a member as the invitation says, and record both. Runs as staff.
+    """Make the person a member as the invitation says, and record both. It proves the person's address: the
+    token was in no other letter box. Runs as staff.
 
     Raises NotFoundError for an unknown token, DeniedError for another address than it went to, ConflictError
     when it was used, revoked, has expired, or the person is a member already.
@@ -105,6 +109,7 @@ def accept(*, token: str, person: Person) -> Membership:
         membership = memberships.add(
             organization=invitation.organization, person=person, role=invitation.role, by=person.actor
         )
+        email_addresses.prove(person)
         invitation.accepted_at = timezone.now()
         invitation.save(update_fields=["accepted_at"])
         audit.record(
@@ -122,9 +127,7 @@ def refuse_unusable(invitation: Invitation, token: str, person: Person) -> None:
             code="INVITATION_FOR_ANOTHER",
         )
     if not invitation.is_pending:
-        raise ConflictError(
-            NO_MORE[invitation.status], code=f"INVITATION_{invitation.status.upper()}"
-        )
+        raise ConflictError(NO_MORE[invitation.status], code=f"INVITATION_{invitation.status.upper()}")
 
 
 def open_one(invitation: Invitation) -> Invitation:

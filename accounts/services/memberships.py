@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import rules
 from accounts.models import Membership, Organization, Person, Role
 from accounts.selectors import memberships as found
-from accounts.services import audit
+from accounts.services import audit, email_addresses
 from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, DeniedError
@@ -30,11 +30,14 @@ def add(*, organization: Organization, person: Person, role: str, by: Actor) -> 
 def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
     """Give the member another role, and record it; it counts on the next request.
 
-    Raises DeniedError for a role beyond the actor's own rights, ConflictError for the last owner.
+    Raises DeniedError for a role beyond the actor's own rights and, of a new owner, `ADDRESS_NOT_VERIFIED`,
+    ConflictError for the last owner.
     """
     with transaction.atomic():
         fresh = locked(membership)
         refuse_beyond(by, fresh.organization, fresh.role, role)
+        if role == Role.OWNER:
+            email_addresses.refuse_unverified(by)
         if role != Role.OWNER:
             refuse_last_owner(fresh)
         if fresh.role == role:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from accounts.models import Membership, Organization, Person, Role
-from accounts.services import audit, memberships
+from accounts.services import audit, email_addresses, memberships
 from accounts.signals import organization_created
 from musenest.common import tenancy
 from musenest.common.actors import Actor
@@ -84,8 +84,10 @@ def update(*, organization: Organization, fields: Mapping[str, str], by: Actor) 
 def transfer(*, organization: Organization, to: Membership, by: Actor) -> Membership:
     """Make a member owner; who was owner and handed it on becomes an admin. Recorded.
 
-    Raises DeniedError unless an owner (or staff) asks, ConflictError when the member is owner already.
+    Raises DeniedError unless an owner (or staff) asks, ConflictError when the member is owner already,
+    DeniedError `ADDRESS_NOT_VERIFIED`.
     """
+    email_addresses.refuse_unverified(by)
     with transaction.atomic():
         heir = memberships.locked(to)
         giver = ownership_of(by, organization)

@@ -146,6 +146,7 @@ ROUTES = {
     "settings/security/codes/file": Route(SIGNED_IN),
     "settings/security/codes/new": Route(SIGNED_IN),
     "settings/security/email": Route(SIGNED_IN),
+    "settings/security/email/send-again": Route(SIGNED_IN, "post"),
     "settings/security/google/remove": Route(SIGNED_IN, "post"),
     "settings/security/new-password": Route(SIGNED_IN),
     "settings/security/passkeys/<int:pk>": Route(SIGNED_IN),

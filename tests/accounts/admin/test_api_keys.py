@@ -4,16 +4,16 @@ from django.urls import reverse
 
 from accounts.models import ApiKey
 from musenest.common import tenancy
-from tests import admin_rows
+from tests import samples
 
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 def test_revoking_ends_the_key_and_its_page_shows_no_digest(staff: Client) -> None:
-    admin_rows.world("First")
+    samples.world("First")
     with tenancy.staff():
         key = ApiKey.objects.get()
     page = reverse("admin:accounts_apikey_change", args=[key.pk])

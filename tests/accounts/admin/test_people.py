@@ -6,15 +6,15 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Membership, Organization, Person
 from musenest.common import tenancy
-from tests import admin_rows
+from tests import samples
 
 ADD = "/admin/accounts/person/add/"
-NEW = {"email": "New@Customer.example", "name": "New", "password": admin_rows.PASSWORD}
+NEW = {"email": "New@Customer.example", "name": "New", "password": samples.PASSWORD}
 
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 def found(email: str) -> Person | None:
@@ -27,7 +27,7 @@ def test_adding_makes_a_person_who_can_sign_in_and_records_it(staff: Client) -> 
 
     person = found("new@customer.example")
     assert person is not None
-    assert person.check_password(admin_rows.PASSWORD)
+    assert person.check_password(samples.PASSWORD)
     assert not person.is_staff
     with tenancy.staff():
         event = AuditEvent.objects.get(action="person.created", target_id=str(person.pk))
@@ -83,7 +83,7 @@ def test_an_owner_who_does_not_exist_is_told_at_the_form(staff: Client) -> None:
 
 
 def test_staff_cannot_grant_child_safety(staff: Client) -> None:
-    made = admin_rows.world("First")
+    made = samples.world("First")
     with tenancy.staff():
         membership = Membership.objects.filter(organization=made.organization).latest("id")
 

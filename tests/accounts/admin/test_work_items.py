@@ -8,7 +8,7 @@ from accounts.models import AuditEvent, Notification
 from accounts.services import work_items
 from musenest.common import tenancy, work
 from musenest.common.actors import SYSTEM
-from tests import admin_rows
+from tests import samples
 
 LIST = "/admin/accounts/notification/"
 
@@ -24,12 +24,12 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 @pytest.fixture
 def parked(staff: Client) -> Notification:
-    admin_rows.world("First")
+    samples.world("First")
     with tenancy.staff():
         item = Notification.objects.get()
         item.state, item.last_error, item.crashes = (

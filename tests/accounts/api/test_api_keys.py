@@ -6,10 +6,8 @@ import pytest
 
 from accounts.models import AuditEvent
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import Customer, api, signed_in
 
 pytestmark = pytest.mark.django_db
 

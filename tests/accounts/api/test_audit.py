@@ -6,9 +6,8 @@ import pytest
 
 from accounts.services import audit
 from musenest.common.actors import SYSTEM, Actor
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 

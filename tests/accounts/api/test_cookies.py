@@ -7,9 +7,8 @@ from django.conf import settings as configured
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import PASSWORD, Customer
+from tests import samples
+from tests.samples import PASSWORD, Customer, api
 
 pytestmark = pytest.mark.django_db
 

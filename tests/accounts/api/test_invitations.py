@@ -8,10 +8,8 @@ from django.core import mail
 
 from accounts.models import Invitation, Notification
 from musenest.common import tenancy, work
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.accounts import samples as rows
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +75,7 @@ def test_a_revoked_one_is_good_for_nothing(acme: Customer) -> None:
 
     assert api.owner(acme).delete(address(acme, f"/{made['id']}")).status_code == 204
 
-    client = api.program_of(rows.person(ADDRESS))
+    client = api.program_of(samples.person(ADDRESS))
     assert api.code(client.post(ACCEPT, {"token": token}), 409) == "INVITATION_REVOKED"
     assert api.code(api.owner(acme).delete(address(acme, f"/{made['id']}")), 409) == "INVITATION_REVOKED"
 

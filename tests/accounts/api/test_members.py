@@ -4,10 +4,8 @@ import pytest
 
 from accounts.models import Membership, Person
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.accounts import samples as rows
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +20,7 @@ def address(of: Customer, person: Person | None = None) -> str:
 
 
 def joined(of: Customer, role: str = "member") -> Person:
-    return rows.member(of.organization, role).person
+    return samples.membership(of.organization, role).person
 
 
 @pytest.mark.parametrize("count", [1, 3])

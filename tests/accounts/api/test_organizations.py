@@ -6,10 +6,8 @@ import pytest
 
 from accounts.models import AuditEvent, Membership, Organization
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.accounts import samples as rows
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +34,7 @@ def test_the_list_tells_ones_own_and_the_role_in_a_fixed_number_of_queries(
 ) -> None:
     stranger = samples.customer("Stranger")
     for number in range(1, count):
-        rows.member(rows.organization(f"Second {number}"), "viewer", acme.owner)
+        samples.membership(samples.organization(f"Second {number}"), "viewer", acme.owner)
     client = api.owner(acme)
 
     with api.counted() as statements:
@@ -58,7 +56,7 @@ def test_a_person_makes_one_and_owns_it(acme: Customer) -> None:
 
 def test_a_person_owns_twenty_at_most(acme: Customer) -> None:
     for _ in range(19):
-        rows.member(rows.organization(), "owner", acme.owner)
+        samples.membership(samples.organization(), "owner", acme.owner)
 
     assert api.code(api.owner(acme).post(ORGANIZATIONS, {"name": "More"}), 409) == "ORGANIZATIONS_LIMIT"
 
@@ -71,7 +69,7 @@ def test_a_key_makes_none(acme: Customer) -> None:
 
 
 def test_the_address_names_the_organization_and_not_the_header(acme: Customer) -> None:
-    other = rows.member(rows.organization("Other"), "owner", acme.owner).organization
+    other = samples.membership(samples.organization("Other"), "owner", acme.owner).organization
 
     found = api.data(api.owner(acme).get(f"{ORGANIZATIONS}/{other.slug}"))
 
@@ -95,7 +93,7 @@ def test_an_extra_field_changes_nothing_and_is_named(acme: Customer, field: str)
 
 
 def test_handing_on_makes_an_owner_and_an_admin(acme: Customer) -> None:
-    heir = rows.member(acme.organization, "viewer").person
+    heir = samples.membership(acme.organization, "viewer").person
 
     answer = api.owner(acme).post(address(acme, "/transfer"), {"person": str(heir.pk)})
 

@@ -6,11 +6,8 @@ import pytest
 
 from accounts.models import AuditEvent, Person, Profile
 from musenest.common import tenancy
-from tests import admin_rows
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import PASSWORD, Customer
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import PASSWORD, Customer, api, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +146,7 @@ def test_everybody_is_not_there_for_others(acme: Customer, method: str) -> None:
 
 
 def test_staff_whose_session_is_not_fresh_change_nobody(acme: Customer) -> None:
-    stale = signed_in(admin_rows.staff_person(), seconds_ago=16 * 60)
+    stale = signed_in(samples.staff_person(), seconds_ago=16 * 60)
     json = "application/json"
 
     for refused in (

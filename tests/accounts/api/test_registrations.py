@@ -11,8 +11,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Membership, Notification, Organization, Person, Profile
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests.portal_samples import PASSWORD
+from tests.samples import PASSWORD, api
 
 pytestmark = pytest.mark.django_db
 

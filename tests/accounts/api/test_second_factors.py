@@ -17,8 +17,8 @@ from accounts.services import people, tokens
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.api.views import STAFF, ApiViewSet
-from tests.accounts import samples
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import signed_in
 
 pytestmark = pytest.mark.django_db
 

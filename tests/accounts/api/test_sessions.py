@@ -6,9 +6,8 @@ import pytest
 
 from accounts.models import Person
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import PASSWORD, Customer
+from tests import samples
+from tests.samples import PASSWORD, Customer, api
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from accounts.management.commands import create_staff
 from accounts.models import AuditEvent, Person
 from musenest.common import tenancy
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, models, transaction
 
 from accounts.models import Person, SignIn
 from musenest.common import tenancy
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import Notification, Person
 from musenest.common import tenancy
-from tests.portal_samples import Customer, customer
+from tests.samples import Customer, customer
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import ApiKey, AuditEvent, Role
 from accounts.services import api_keys
 from musenest.common import tenancy
-from tests.api_samples import SITES
-from tests.portal_samples import Customer, customer, member
-from tests.sign_ins import signed_in
+from tests.samples import Customer, customer, member, signed_in
+from tests.samples.api import SITES
 
 pytestmark = pytest.mark.django_db
 

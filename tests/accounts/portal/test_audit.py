@@ -10,7 +10,7 @@ from accounts.models import AuditEvent, Role
 from accounts.services import audit
 from musenest.common import pages
 from musenest.common.actors import SYSTEM, Actor
-from tests.portal_samples import Customer, customer, member, site
+from tests.samples import Customer, customer, member, site
 
 pytestmark = pytest.mark.django_db
 

@@ -13,11 +13,10 @@ from pytest_django import Settings
 
 from accounts.models import AuditEvent, Membership, Person, SignIn
 from musenest.common import tenancy
-from tests.accounts import samples
+from tests import samples
 from tests.accounts.portal import google as stand_in
 from tests.accounts.portal.google import FakeGoogle
-from tests.portal_samples import PASSWORD, Customer, customer
-from tests.sign_ins import signed_in
+from tests.samples import PASSWORD, Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
 

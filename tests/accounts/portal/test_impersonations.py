@@ -11,9 +11,8 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Membership, Person, Role
 from accounts.services import api_keys
 from musenest.common import tenancy
-from tests import admin_rows
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +27,12 @@ def acme() -> Customer:
 
 @pytest.fixture
 def person() -> Person:
-    return admin_rows.staff_person()
+    return samples.staff_person()
 
 
 @pytest.fixture
 def staff(person: Person) -> Client:
-    return admin_rows.signed_in(person)
+    return samples.signed_in(person)
 
 
 def membership_of(acme: Customer, role: str = Role.OWNER) -> Membership:

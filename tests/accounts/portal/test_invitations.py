@@ -9,9 +9,8 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Notification, Person, Role
 from accounts.services import invitations
 from musenest.common import tenancy
-from tests.accounts import samples
-from tests.portal_samples import Customer, customer
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +94,7 @@ def test_signed_in_with_another_address_changes_nothing(link: str) -> None:
 
 
 def test_member_already_is_led_to_the_overview(acme: Customer, link: str, dora: Person) -> None:
-    samples.member(acme.organization, Role.VIEWER, dora)
+    samples.membership(acme.organization, Role.VIEWER, dora)
     client = signed_in(dora)
     assert client.get(link).context["state"] == "member"
     assert client.post(link).status_code == 409

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.portal_samples import PASSWORD, Customer, customer
+from tests.samples import PASSWORD, Customer, customer
 
 pytestmark = pytest.mark.django_db
 

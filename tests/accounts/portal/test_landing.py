@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from tests.portal_samples import customer
+from tests.samples import customer
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role
 from musenest.common import tenancy
-from tests.accounts import samples
-from tests.portal_samples import Customer, customer, member
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import Customer, customer, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +25,7 @@ def borealis() -> Customer:
 
 @pytest.fixture
 def anna(acme: Customer) -> Membership:
-    return samples.member(acme.organization)
+    return samples.membership(acme.organization)
 
 
 def page_of(found: Membership, action: str = "") -> str:
@@ -129,7 +128,7 @@ def test_removal_cannot_be_undone_elsewhere_later_or_by_invention(
 
 def test_admin_does_not_undo_the_removal_of_an_owner(acme: Customer) -> None:
     admin = member(acme, Role.ADMIN)
-    second = samples.member(acme.organization, Role.OWNER)
+    second = samples.membership(acme.organization, Role.OWNER)
     proof = removed(acme, second)
     assert admin.post(acme.url("team/undo"), {"proof": proof}).status_code == 403
     assert role_of(second) == "gone"

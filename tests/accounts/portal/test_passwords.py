@@ -7,9 +7,8 @@ from accounts.models import AuditEvent, Notification
 from accounts.services import tokens
 from musenest.common import tenancy
 from musenest.common.errors import NotSignedInError
-from tests.accounts import samples
-from tests.portal_samples import PASSWORD, Customer, customer
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import PASSWORD, Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,8 @@ from accounts import rules
 from accounts.models import Role
 from accounts.services import api_keys, invitations
 from musenest.common.actors import SYSTEM
-from tests.accounts import samples
-from tests.portal_samples import Customer, customer, member
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import Customer, customer, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +58,7 @@ def acme() -> Customer:
 
 
 def url_of(page: Page, of: Customer) -> str:
-    viewer = samples.member(of.organization, Role.VIEWER)
+    viewer = samples.membership(of.organization, Role.VIEWER)
     with of.scope():
         key, _ = api_keys.create(organization=of.organization, name="CI", scopes=["analyze"], by=SYSTEM)
         sent = invitations.invite(

@@ -7,8 +7,8 @@ from pytest_django import Settings
 from accounts.models import Membership, Notification, Person, Role
 from accounts.services import notifications
 from musenest.common import tenancy
-from tests.accounts import samples
-from tests.portal_samples import PASSWORD
+from tests import samples
+from tests.samples import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,7 @@ from accounts.services import people, tokens
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import NotSignedInError
-from tests.portal_samples import PASSWORD, Customer, customer
-from tests.sign_ins import signed_in
+from tests.samples import PASSWORD, Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
 

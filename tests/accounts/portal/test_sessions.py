@@ -4,8 +4,7 @@ from django.test import Client
 from accounts.models import Role
 from accounts.services import people
 from musenest.common.actors import SYSTEM
-from tests.portal_samples import PASSWORD, Customer, customer, member
-from tests.sign_ins import signed_in
+from tests.samples import PASSWORD, Customer, customer, member, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,8 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Membership, Organization, Person, Role
 from musenest.common import tenancy
-from tests.accounts import samples
-from tests.portal_samples import Customer, customer, member
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import Customer, customer, member, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,7 @@ from django.test import Client
 
 from accounts.models import SignIn
 from musenest.common import tenancy
-from tests.portal_samples import PASSWORD, Customer, customer
-from tests.sign_ins import signed_in
+from tests.samples import PASSWORD, Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, Invitation, Membership, Notification, Role
 from musenest.common import tenancy
-from tests.accounts import samples
-from tests.portal_samples import Customer, customer, member
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import Customer, customer, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ def borealis() -> Customer:
 
 
 def colleague(of: Customer, role: str = Role.MEMBER) -> Membership:
-    return samples.member(of.organization, role)
+    return samples.membership(of.organization, role)
 
 
 def invited(of: Customer) -> list[tuple[str, str]]:

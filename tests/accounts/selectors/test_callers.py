@@ -4,13 +4,13 @@ from accounts.selectors import callers, organizations
 from musenest.common.callers import Caller
 from musenest.common.callers import in_organization as through_the_port
 from musenest.common.errors import NotFoundError
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_member_is_found_in_the_organization_with_the_roles_permissions() -> None:
-    membership = samples.member(samples.organization(), "viewer")
+    membership = samples.membership(samples.organization(), "viewer")
 
     caller = callers.in_organization(membership.person, membership.organization.slug)
 
@@ -37,8 +37,8 @@ def test_a_staff_person_is_a_stranger_to_organizations_too() -> None:
 
 def test_without_a_name_the_first_joined_organization_counts() -> None:
     who, first, second = samples.person(), samples.organization(), samples.organization()
-    samples.member(first, "viewer", who)
-    samples.member(second, "owner", who)
+    samples.membership(first, "viewer", who)
+    samples.membership(second, "owner", who)
 
     assert callers.in_first_organization(who).organization == first
     assert organizations.of_person(who) == [first, second]
@@ -52,7 +52,7 @@ def test_a_person_of_no_organization_may_nothing() -> None:
 
 
 def test_accounts_fills_the_kernels_port() -> None:
-    membership = samples.member(samples.organization())
+    membership = samples.membership(samples.organization())
 
     found: Caller = through_the_port(membership.person, membership.organization.slug)
 

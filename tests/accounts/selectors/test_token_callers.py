@@ -13,7 +13,7 @@ from accounts.services import tokens
 from musenest.common import tenancy
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError, NotSignedInError
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +26,10 @@ def asked(person: Person, slug: str = "") -> tuple[Person, Caller]:
 def of_two() -> tuple[Person, Organization, Organization]:
     """A member of two organisations, of which others are members too."""
     first, second = samples.organization("First"), samples.organization("Second")
-    person = samples.member(first, "viewer").person
-    samples.member(second, "owner", person)
-    samples.member(first, "owner")
-    samples.member(samples.organization("Theirs"), "owner")
+    person = samples.membership(first, "viewer").person
+    samples.membership(second, "owner", person)
+    samples.membership(first, "owner")
+    samples.membership(samples.organization("Theirs"), "owner")
     return person, first, second
 
 
@@ -59,7 +59,7 @@ def test_it_is_one_statement() -> None:
 def test_another_organization_is_not_there() -> None:
     person, _, _ = of_two()
     theirs = samples.organization("Theirs")
-    samples.member(theirs, "owner")
+    samples.membership(theirs, "owner")
 
     for slug in (theirs.slug, "nowhere", "' OR '1'='1", "\N{SNOWMAN}"):
         with pytest.raises(NotFoundError):

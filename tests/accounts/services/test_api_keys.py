@@ -12,7 +12,7 @@ from accounts.services import api_keys
 from musenest.common import entitlements, tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, DeniedError, InvalidError, NotSignedInError
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +157,7 @@ def test_a_key_that_has_ended_is_not_rotated(organization: Organization) -> None
     ("role", "beyond"), [("viewer", "deploy"), ("reviewer", "sites:write"), ("member", ""), ("admin", "")]
 )
 def test_nobody_gives_a_key_more_than_he_has(organization: Organization, role: str, beyond: str) -> None:
-    who = samples.member(organization, role).person
+    who = samples.membership(organization, role).person
     if not beyond:
         assert create(organization, by=who.actor)[0].scopes == ["deploy", "sites:read"]
         return

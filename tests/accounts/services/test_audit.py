@@ -20,7 +20,7 @@ from accounts.selectors import audit as trail
 from accounts.services import audit
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests.accounts import samples
+from tests import samples
 
 
 def write(organization: Organization | None, count: int = 1) -> None:

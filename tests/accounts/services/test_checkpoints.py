@@ -19,7 +19,7 @@ from accounts.services import audit, checkpoints
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.work import schedules
-from tests.accounts import samples
+from tests import samples
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import DeniedError, InvalidError
 from musenest.common.impersonation import LASTS
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def staff() -> Actor:
 
 @pytest.fixture
 def membership() -> Membership:
-    return samples.member(samples.organization())
+    return samples.membership(samples.organization())
 
 
 def trail() -> list[tuple[str, str]]:
@@ -54,7 +54,7 @@ def test_the_end_is_told_though_the_member_is_gone(staff: Actor, membership: Mem
 
 def test_beginning_another_ends_the_first(staff: Actor, membership: Membership) -> None:
     first = impersonations.begin(membership=membership, reason=REASON, by=staff)
-    other = samples.member(samples.organization("Borealis"))
+    other = samples.membership(samples.organization("Borealis"))
 
     with pytest.raises(InvalidError):  # what cannot begin ends nothing
         impersonations.begin(membership=other, reason="x", by=staff, instead_of=first)
@@ -76,7 +76,7 @@ def test_staff_and_disabled_people_are_not_seen_through(staff: Actor) -> None:
     acme = samples.organization()
     for person in (samples.person(is_staff=True), samples.person(is_active=False)):
         with pytest.raises(DeniedError):
-            impersonations.begin(membership=samples.member(acme, who=person), reason=REASON, by=staff)
+            impersonations.begin(membership=samples.membership(acme, who=person), reason=REASON, by=staff)
 
 
 @pytest.mark.parametrize("reason", ["", "   support   ", "x"])

@@ -11,9 +11,8 @@ from accounts.models import AuditEvent, Invitation, Membership, Notification, Pe
 from accounts.services import invitations
 from musenest.common import tenancy
 from musenest.common.errors import ConflictError, DeniedError, LimitError, MuseNestError, NotFoundError
-from tests import portal_samples
-from tests.accounts import samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ ADDRESS = "new@people.test"
 
 @pytest.fixture
 def acme() -> Customer:
-    return portal_samples.customer()
+    return samples.customer()
 
 
 def invite(of: Customer, email: str = ADDRESS, role: str = "member", by: Person | None = None) -> Invitation:
@@ -159,7 +158,7 @@ def test_an_expired_one_makes_room_for_another(acme: Customer) -> None:
 
 
 def test_a_member_is_not_invited(acme: Customer) -> None:
-    member = samples.member(acme.organization)
+    member = samples.membership(acme.organization)
 
     with pytest.raises(ConflictError) as raised:
         invite(acme, member.person.email)
@@ -168,7 +167,7 @@ def test_a_member_is_not_invited(acme: Customer) -> None:
 
 @pytest.mark.parametrize(("role", "gives"), [("admin", "owner"), ("member", "admin"), ("viewer", "member")])
 def test_nobody_invites_with_more_rights_than_his_own(acme: Customer, role: str, gives: str) -> None:
-    inviter = samples.member(acme.organization, role).person
+    inviter = samples.membership(acme.organization, role).person
 
     with pytest.raises(DeniedError) as raised:
         invite(acme, role=gives, by=inviter)
@@ -187,7 +186,7 @@ def test_an_organization_sends_a_hundred_in_a_day(acme: Customer, monkeypatch: p
 def test_an_invitation_is_not_another_organizations(acme: Customer) -> None:
     invitation = invite(acme)
 
-    with portal_samples.customer("Other").scope():
+    with samples.customer("Other").scope():
         assert not Invitation.objects.filter(pk=invitation.pk).exists()
         with pytest.raises(Invitation.DoesNotExist):
             invitations.revoke(invitation=invitation, by=acme.owner.actor)

@@ -13,7 +13,7 @@ from accounts.services import memberships
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, DeniedError, MuseNestError, NotFoundError
-from tests.accounts import samples
+from tests import samples
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def acme(db: None) -> Organization:
 
 @pytest.fixture
 def owner(acme: Organization) -> Membership:
-    return samples.member(acme, "owner")
+    return samples.membership(acme, "owner")
 
 
 def actions() -> list[str]:
@@ -62,7 +62,7 @@ def test_adding_a_member_is_recorded(acme: Organization) -> None:
 
 @pytest.mark.django_db
 def test_a_person_is_a_member_once() -> None:
-    membership = samples.member(samples.organization())
+    membership = samples.membership(samples.organization())
 
     with tenancy.staff(), pytest.raises(IntegrityError, match="membership_once_per_person"):
         memberships.add(
@@ -73,11 +73,11 @@ def test_a_person_is_a_member_once() -> None:
 @pytest.mark.django_db
 def test_an_unknown_role_is_refused_by_the_database() -> None:
     with pytest.raises(IntegrityError, match="membership_role_is_known"):
-        samples.member(samples.organization(), "emperor")
+        samples.membership(samples.organization(), "emperor")
 
 
 def test_a_changed_role_counts_on_the_next_request_and_is_recorded(owner: Membership) -> None:
-    member = samples.member(owner.organization)
+    member = samples.membership(owner.organization)
     assert callers.in_first_organization(member.person).may("sites:write")
 
     change(member, "viewer", owner.person)
@@ -89,7 +89,7 @@ def test_a_changed_role_counts_on_the_next_request_and_is_recorded(owner: Member
 
 
 def test_the_same_role_again_changes_nothing(owner: Membership) -> None:
-    change(samples.member(owner.organization), "member", owner.person)
+    change(samples.membership(owner.organization), "member", owner.person)
 
     assert actions() == []
 
@@ -106,8 +106,8 @@ BEYOND = [
 
 @pytest.mark.parametrize(("who", "whom", "to"), BEYOND)
 def test_nobody_gives_or_takes_more_than_he_has(owner: Membership, who: str, whom: str, to: str) -> None:
-    actor = samples.member(owner.organization, who)
-    target = samples.member(owner.organization, whom)
+    actor = samples.membership(owner.organization, who)
+    target = samples.membership(owner.organization, whom)
 
     with pytest.raises(DeniedError) as raised:
         change(target, to, actor.person)
@@ -118,7 +118,7 @@ def test_nobody_gives_or_takes_more_than_he_has(owner: Membership, who: str, who
 
 @pytest.mark.parametrize(("role", "whom"), [("admin", "owner"), ("member", "admin"), ("viewer", "member")])
 def test_nobody_removes_somebody_with_more_rights(owner: Membership, role: str, whom: str) -> None:
-    actor, target = samples.member(owner.organization, role), samples.member(owner.organization, whom)
+    actor, target = samples.membership(owner.organization, role), samples.membership(owner.organization, whom)
 
     with pytest.raises(DeniedError):
         remove(target, actor.person)
@@ -126,7 +126,7 @@ def test_nobody_removes_somebody_with_more_rights(owner: Membership, role: str, 
 
 
 def test_a_removed_member_is_a_stranger_on_the_next_request(owner: Membership) -> None:
-    member = samples.member(owner.organization)
+    member = samples.membership(owner.organization)
 
     remove(member, owner.person)
 
@@ -136,7 +136,7 @@ def test_a_removed_member_is_a_stranger_on_the_next_request(owner: Membership) -
 
 
 def test_removing_twice_is_not_found(owner: Membership) -> None:
-    member = samples.member(owner.organization)
+    member = samples.membership(owner.organization)
     remove(member, owner.person)
 
     with pytest.raises(NotFoundError):
@@ -144,7 +144,7 @@ def test_removing_twice_is_not_found(owner: Membership) -> None:
 
 
 def test_a_member_leaves(owner: Membership) -> None:
-    member = samples.member(owner.organization)
+    member = samples.membership(owner.organization)
 
     memberships.leave(organization=owner.organization, person=member.person)
 
@@ -162,7 +162,7 @@ def ways_out(owner: Membership) -> list[Callable[[], object]]:
 
 @pytest.mark.parametrize("way", range(3))
 def test_the_last_owner_stays(owner: Membership, way: int) -> None:
-    samples.member(owner.organization, "admin")
+    samples.membership(owner.organization, "admin")
 
     with pytest.raises(ConflictError) as raised:
         ways_out(owner)[way]()
@@ -172,17 +172,17 @@ def test_the_last_owner_stays(owner: Membership, way: int) -> None:
 
 
 def test_a_stranger_changes_nobody(owner: Membership) -> None:
-    stranger = samples.member(samples.organization("Other"), "owner")
+    stranger = samples.membership(samples.organization("Other"), "owner")
 
     with pytest.raises(DeniedError):
-        change(samples.member(owner.organization), "viewer", stranger.person)
+        change(samples.membership(owner.organization), "viewer", stranger.person)
     with tenancy.organization(stranger.organization_id), pytest.raises(Organization.DoesNotExist):
         memberships.remove(membership=owner, by=stranger.person.actor)
     assert is_member(owner)
 
 
 def test_a_grant_says_who_gave_it_and_is_taken_back(owner: Membership) -> None:
-    member = samples.member(owner.organization)
+    member = samples.membership(owner.organization)
 
     with tenancy.organization(owner.organization_id):
         granted = memberships.grant_child_safety(membership=member, by=owner.person.actor)
@@ -195,7 +195,7 @@ def test_a_grant_says_who_gave_it_and_is_taken_back(owner: Membership) -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.OWNER])
 def test_only_an_owner_grants_child_safety(owner: Membership, role: str) -> None:
-    actor = samples.member(owner.organization, role)
+    actor = samples.membership(owner.organization, role)
 
     with tenancy.organization(owner.organization_id), pytest.raises(DeniedError):
         memberships.grant_child_safety(membership=actor, by=actor.person.actor)
@@ -210,7 +210,7 @@ def test_staff_grant_no_child_safety(owner: Membership) -> None:
 
 @pytest.mark.django_db
 def test_a_grant_by_nobody_is_refused_by_the_database() -> None:
-    member = samples.member(samples.organization())
+    member = samples.membership(samples.organization())
 
     with tenancy.staff(), pytest.raises(IntegrityError, match="was_granted_by_somebody"):
         Membership.objects.filter(pk=member.pk).update(has_child_safety=True)
@@ -218,7 +218,7 @@ def test_a_grant_by_nobody_is_refused_by_the_database() -> None:
 
 @pytest.mark.django_db
 def test_a_grant_in_another_organization_is_refused() -> None:
-    member = samples.member(samples.organization())
+    member = samples.membership(samples.organization())
 
     with tenancy.organization(samples.organization().pk), pytest.raises(Organization.DoesNotExist):
         memberships.grant_child_safety(membership=member, by=SYSTEM)
@@ -226,7 +226,7 @@ def test_a_grant_in_another_organization_is_refused() -> None:
 
 def test_of_five_owners_who_leave_at_once_one_remains(committed_db: None) -> None:
     organization = samples.organization()
-    owners = [samples.member(organization, "owner") for _ in range(5)]
+    owners = [samples.membership(organization, "owner") for _ in range(5)]
     barrier = threading.Barrier(5)
 
     def leave(owner: Membership) -> str:

@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from accounts.models import Notification
 from accounts.services import notifications
 from musenest.common import tenancy, work
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from accounts.signals import organization_created
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, DeniedError
-from tests.accounts import samples
+from tests import samples
 
 
 @pytest.mark.django_db
@@ -112,8 +112,8 @@ def test_another_organization_is_not_changed() -> None:
 @pytest.mark.parametrize("role", ["admin", "member", "reviewer", "viewer"])
 def test_only_an_owner_hands_an_organization_on(role: str) -> None:
     acme = samples.organization()
-    samples.member(acme, "owner")
-    who, heir = samples.member(acme, role).person, samples.member(acme)
+    samples.membership(acme, "owner")
+    who, heir = samples.membership(acme, role).person, samples.membership(acme)
 
     with tenancy.organization(acme.pk), pytest.raises(DeniedError) as caught:
         organizations.transfer(organization=acme, to=heir, by=who.actor)
@@ -124,7 +124,7 @@ def test_only_an_owner_hands_an_organization_on(role: str) -> None:
 @pytest.mark.django_db
 def test_staff_hand_an_organization_on_and_take_no_part_in_it() -> None:
     acme = samples.organization()
-    owner, heir = samples.member(acme, "owner"), samples.member(acme)
+    owner, heir = samples.membership(acme, "owner"), samples.membership(acme)
 
     with tenancy.organization(acme.pk):
         organizations.transfer(organization=acme, to=heir, by=samples.person(is_staff=True).actor)

@@ -10,7 +10,7 @@ from accounts.services import people, profiles, tokens
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, DeniedError, InvalidError
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_what_is_not_there_is_refused(fields: dict[str, Any]) -> None:
 def test_a_profile_is_the_persons_alone() -> None:
     person = samples.person()
     profiles.update(person=person, fields={"v0_api_key": "k"}, by=person.actor)
-    fellow = samples.member(samples.member(samples.organization(), who=person).organization).person
+    fellow = samples.membership(samples.membership(samples.organization(), who=person).organization).person
 
     with tenancy.person(fellow.pk):
         assert not Profile.objects.exists()

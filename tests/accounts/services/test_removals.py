@@ -11,12 +11,12 @@ from accounts.services import memberships, removals
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, MuseNestError
-from tests.accounts import samples
+from tests import samples
 
 
 def removed(organization: Organization, role: str = Role.MEMBER) -> tuple[Person, str]:
     """Somebody whose membership has just ended, and the proof of it."""
-    membership = samples.member(organization, role)
+    membership = samples.membership(organization, role)
     with tenancy.organization(organization.pk):
         proof = removals.proof_of(membership)
         memberships.remove(membership=membership, by=SYSTEM)

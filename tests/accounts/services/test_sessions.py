@@ -6,7 +6,7 @@ from accounts.services import people, sessions
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import NotSignedInError
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from accounts.models import Person, SignIn
 from accounts.services import devices, sign_ins
 from musenest.common import tenancy
 from musenest.common.errors import LimitError
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from accounts.selectors import token_callers
 from accounts.services import tokens
 from musenest.common import tenancy
 from musenest.common.errors import NotSignedInError
-from tests.accounts import samples
+from tests import samples
 
 
 def family() -> RefreshFamily:
