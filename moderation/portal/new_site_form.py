@@ -10,7 +10,6 @@ from moderation.models import Site, Template
 from musenest.common.errors import MuseNestError
 from musenest.common.sentences import say
 
-
 LONGEST = 100
 
 
@@ -56,7 +55,9 @@ class NewSiteForm(forms.Form):
     def clean_site_identifier(self) -> str:
         """What was typed, else what the name makes. The name was cleaned before: it stands first."""
         typed = str(self.cleaned_data["site_identifier"])
-        found = typed or slugify(self.cleaned_data.get("site_name", "")).strip("-_").replace("_", "-")[:LONGEST]
+        found = (
+            typed or slugify(self.cleaned_data.get("site_name", "")).strip("-_").replace("_", "-")[:LONGEST]
+        )
         if not found and "site_name" in self.cleaned_data:
             raise ValidationError(gettext("Type one: the name has no letters that an identifier may have."))
         return found
