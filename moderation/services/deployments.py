@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.services import audit
+from billing.selectors import subscriptions
 from billing.services import usage
 from moderation import clients
 from moderation.domain import sentences
@@ -32,10 +33,12 @@ def request(*, site: Site, by: Actor, expected_digest: str | None = None) -> Dep
 
     In one transaction: freeze a version (or take the newest, if it is the same), number the
     deployment, take the place of one that still waits, mark the site pending, record it, enqueue.
-    Raises ConflictError when the plan has conflicts, or is not the one that `expected_digest` names.
+    Raises DeniedError while no subscription serves the organisation (decision 11), ConflictError when the
+    plan has conflicts, or is not the one that `expected_digest` names.
     """
     with transaction.atomic():
         locked = sites.locked(site)
+        subscriptions.tier_of(locked.organization)
         plan = plans.of_site(locked)
         refuse_conflicts(plan, expected_digest)
         version = frozen(locked, plan, by)

@@ -3,11 +3,12 @@
 import pytest
 
 from accounts.models import AuditEvent
+from billing.models import Subscription
 from moderation.models import ConfigurationVersion, Deployment, Server, Site, SiteStatus
 from moderation.services import deployments, servers, sites
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from musenest.common.errors import ConflictError, NotFoundError
+from musenest.common.errors import ConflictError, DeniedError, NotFoundError
 from tests.moderation.services.deploying import request, run, site_of, statuses
 from tests.portal_samples import Customer
 
@@ -57,5 +58,15 @@ def test_a_site_without_or_with_an_inactive_server_is_not_deployed(acme: Custome
         with pytest.raises(ConflictError) as caught:
             request(acme)
         assert caught.value.code == "NO_SERVER"
+        assert not Deployment.objects.exists()
+        assert not ConfigurationVersion.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["paused", "suspended", "cancelled", "expired"])
+def test_without_a_subscription_that_serves_nothing_is_deployed(acme: Customer, status: str) -> None:
+    with acme.scope():
+        Subscription.objects.update(subscription_status=status)
+        with pytest.raises(DeniedError):
+            request(acme)
         assert not Deployment.objects.exists()
         assert not ConfigurationVersion.objects.exists()
