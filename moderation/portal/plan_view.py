@@ -1,6 +1,6 @@
 """A plan as a site's page shows it: what would change in words, what warns, what stands in the way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +17,15 @@ from musenest.common.errors import InvalidError
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One line of a diff."""
+    """One line of a diff. Of a list `gone` and `new` name what differs, for it may be long."""
 
     path: str
     title: str
     before: str
     after: str
     source: str
+    gone: Sequence[str] = ()
+    new: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,20 @@ class PlanView:
 
 
 def rows(changes: Iterable[Change]) -> list[ChangeRow]:
-    return [
-        ChangeRow(
-            path=change.path,
-            title=words.title(change.path),
-            before=words.value(change.path, change.before),
-            after=words.value(change.path, change.after),
-            source=words.source(change.source),
-        )
-        for change in changes
-    ]
+    return [row(change) for change in changes]
+
+
+def row(change: Change) -> ChangeRow:
+    gone, new = words.gone_and_new(change.path, change.before, change.after)
+    return ChangeRow(
+        path=change.path,
+        title=words.title(change.path),
+        before=words.value(change.path, change.before),
+        after=words.value(change.path, change.after),
+        source=words.source(change.source),
+        gone=gone,
+        new=new,
+    )
 
 
 def counted(number: int) -> str:

@@ -142,10 +142,13 @@ def row(change: Mapping[str, Any], names: Mapping[str, str]) -> ChangeRow:
         theirs, yours = names.get(theirs, theirs), names.get(yours, yours)
     found = Change(path, theirs, yours, "")
     nothing = gettext("none") if path in words.OWN_FIELDS else gettext("the template's")
+    gone, new = words.gone_and_new(path, theirs, yours)
     return ChangeRow(
         path=path,
         title=words.title(path),
         before=words.value(path, found.before) or nothing,
         after=words.value(path, found.after) or nothing,
         source="",
+        gone=gone,
+        new=new,
     )

@@ -1,5 +1,6 @@
 """Dotted paths and values as a person reads them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
@@ -87,8 +88,21 @@ def value(path: str, given: Any) -> str:
     return f"{given:g}" if isinstance(given, float) else str(given)
 
 
+def of_list(path: str, given: Iterable[Any]) -> list[str]:
+    return [part(item) if path.endswith("body_parts") else str(item) for item in given]
+
+
+def gone_and_new(path: str, before: Any, after: Any) -> tuple[list[str], list[str]]:
+    """What a list lost and what it gained, every entry by name; nothing of what is no list."""
+    if not (isinstance(before, list) or isinstance(after, list)):
+        return [], []
+    old, new = (given if isinstance(given, list) else [] for given in (before, after))
+    gone, fresh = [item for item in old if item not in new], [item for item in new if item not in old]
+    return of_list(path, gone), of_list(path, fresh)
+
+
 def listed(path: str, given: list[Any]) -> str:
-    words = [part(item) if path.endswith("body_parts") else str(item) for item in given]
+    words = of_list(path, given)
     if not words:
         return gettext("none")
     if len(words) > MOST_WORDS:

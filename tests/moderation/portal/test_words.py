@@ -38,3 +38,29 @@ def test_title_of_a_path(path: str, title: str) -> None:
 )
 def test_value_in_words(path: str, value: object, shown: str) -> None:
     assert words.value(path, value) == shown
+
+
+KEYWORDS = "blip_config.child_keywords"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gone", "new"),
+    [
+        (list("abcdefgh"), list("abcdefgi"), ["h"], ["i"]),
+        (list("abcdefgh"), list("abcdefghi"), [], ["i"]),
+        (None, list("abcdefgh"), [], list("abcdefgh")),
+        (["a"], None, ["a"], []),
+        (["a", "b"], ["b", "a"], [], []),
+        (1, 2, [], []),
+        (None, None, [], []),
+    ],
+)
+def test_of_a_list_every_name_that_differs(
+    before: object, after: object, gone: list[str], new: list[str]
+) -> None:
+    assert words.gone_and_new(KEYWORDS, before, after) == (gone, new)
+
+
+def test_parts_that_differ_are_in_words() -> None:
+    found = words.gone_and_new("nudenet_config.body_parts", ["FACE_MALE"], ["BELLY_EXPOSED"])
+    assert found == (["male face"], ["exposed belly"])
