@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.portal.sessions import person_of
@@ -69,14 +70,25 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
-    sessions.end_others(request=request, person=person_of(request))
-    messages.success(request, _("You are signed in here only. Programs must sign in again, too."))
+    ended = sessions.end_others(request=request, person=person_of(request))
+    said = ngettext(
+        "You are signed in here only. %(number)s sign-in has ended, in browsers and programs.",
+        "You are signed in here only. %(number)s sign-ins have ended, in browsers and programs.",
+        ended,
+    )
+    messages.success(request, said % {"number": ended})
     return redirect("security")
 
 
 @require_POST
 def end_all(request: HttpRequest) -> HttpResponse:
-    sessions.end_all(request=request, person=person_of(request))
+    ended = sessions.end_all(request=request, person=person_of(request))
+    said = ngettext(
+        "You are signed out everywhere. %(number)s sign-in has ended, in browsers and programs.",
+        "You are signed out everywhere. %(number)s sign-ins have ended, in browsers and programs.",
+        ended,
+    )
+    messages.success(request, said % {"number": ended})
     return redirect("login")
 
 
@@ -87,7 +99,7 @@ def disconnect(request: HttpRequest) -> HttpResponse:
     return redirect("security")
 
 
-REASONS = ("cancelled", "unverified", "known", "failed")
+REASONS = ("cancelled", "unverified", "known", "another", "failed")
 
 
 @require_GET

@@ -12,7 +12,7 @@ from allauth.socialaccount.providers.google import views as google
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.portal import security, sessions
+from accounts.portal import asking, security, sessions
 from accounts.portal.entrances import among_all, entrance, own, own_secret, question, with_google
 
 
@@ -24,7 +24,7 @@ class Uid(StringConverter):
 
 register_converter(Uid, "uid")
 login = entrance(account.login, knows_devices=True)
-step_up, index = question(account.reauthenticate), own(security.show)
+step_up, index = question(asking.ask), own(security.show)
 SECURITY = "settings/security"
 
 # For nobody yet.

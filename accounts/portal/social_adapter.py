@@ -4,6 +4,8 @@ its address alone.
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter as account_adapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import filter_users_by_email
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -17,6 +19,8 @@ from django.urls import reverse
 from accounts.models import Person, SignInOutcome
 from accounts.services import people, sign_ins
 
+AGAIN = "reauthenticate"  # what templates/account/reauthenticate_elsewhere.html asks Google for
+
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
@@ -26,6 +30,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         return [app for app in found if client_id in (None, app.client_id)]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        if sociallogin.state.get("process") == AGAIN:
+            confirm(request, sociallogin)
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         address = sociallogin.user.email
@@ -53,6 +59,23 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return reverse("security")
+
+
+def confirm(request: HttpRequest, sociallogin: Any) -> None:
+    """Note that somebody signed in, who has no other way to show it, is still who they are; then back to what
+    they wanted. Refused for every other account at Google.
+    """
+    person = request.user
+    if not isinstance(person, Person) or account_adapter(request).get_reauthentication_methods(person):
+        refuse(request, "", "failed")
+    elif not sociallogin.is_existing or sociallogin.user.pk != person.pk:
+        refuse(request, person.email, "another")
+    else:
+        account = sociallogin.account
+        more = {"provider": account.provider, "uid": account.uid, "reauthenticated": True}
+        record_authentication(request, person, "socialaccount", **more)
+        sign_ins.note(request=request, email=person.email, outcome=SignInOutcome.CONFIRMED, method="google")
+        raise ImmediateHttpResponse(redirect(sociallogin.get_redirect_url(request) or "/"))
 
 
 def refuse(request: HttpRequest, address: str, reason: str) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import ApiKey, Invitation, Membership, Notification, Role
+from accounts.services import people
 from musenest.common import tenancy
 from tests import api_samples as api
 from tests.accounts import samples
@@ -62,6 +63,6 @@ def test_everything_after_it(anna: APIClient) -> None:
 
 
 def test_a_stranger_learns_nothing_of_it(anna: APIClient) -> None:
-    stranger = api.program_of(samples.person(is_verified=False))
+    stranger = api.program_of(people.register(email="eve@people.test", password=PASSWORD))
 
     assert stranger.post("/api/organizations/acme/invitations", {"email": "b@people.test"}).status_code == 404
