@@ -138,6 +138,18 @@ def test_what_never_reached_the_application_is_logged_without_arguments(
     assert "secret" not in str(lines)
 
 
+def test_what_lets_in_is_in_no_line_about_an_upstream_that_does_not_answer(start_proxy: Start) -> None:
+    proxy = start_proxy("127.0.0.1:9")
+    with proxy.client() as client:
+        for path in ("/reset-password/k3y", "/invitations/k3y", "/auth/google/callback?code=k3y&state=k3y"):
+            assert client.get(path).status_code == 503
+        assert client.get("/sites?page=2").status_code == 503
+
+    told = (proxy.folder / "nginx.log").read_text()
+    assert "/sites?page=2" in told
+    assert "k3y" not in told + (proxy.folder / "access.log").read_text()
+
+
 def test_the_key_of_an_address_is_not_logged(client: httpx.Client, proxy: Proxy) -> None:
     for path in ("/reset-password/the-key", "/verify/the-key", "/invitations/the-key", "/sites/of-nobody"):
         assert client.get(path).status_code == 500, "what the upstream says to what it does not know"
