@@ -97,27 +97,31 @@ def end_one(*, person: Person, pk: int) -> None:
         audit.record("session.ended_elsewhere", by=person.actor, target=person, organization=None)
 
 
-def end_others(*, request: HttpRequest, person: Person) -> None:
-    """End every session of the person but this one, and every sign-in of programs; recorded."""
-    end_everything(person, "signed out elsewhere", but=request.session.session_key or "")
+def end_others(*, request: HttpRequest, person: Person) -> int:
+    """End every session of the person but this one, and every sign-in of programs; recorded. How many."""
+    ended = end_everything(person, "signed out elsewhere", but=request.session.session_key or "")
     with tenancy.staff():
         update_session_auth_hash(request, person)
         UserSession.objects.filter(user=person).update(session_key=request.session.session_key)
+    return ended
 
 
-def end_all(*, request: HttpRequest, person: Person) -> None:
-    """End every session of the person, this one too, and every sign-in of programs; recorded."""
-    end_everything(person, "signed out everywhere")
+def end_all(*, request: HttpRequest, person: Person) -> int:
+    """End every session of the person, this one too, and every sign-in of programs; recorded. How many."""
+    ended = end_everything(person, "signed out everywhere")
     with tenancy.staff():
         logout(request)
+    return ended
 
 
-def end_everything(person: Person, reason: str, *, but: str = "") -> None:
-    """From the next request on no session (of whatever age) and no token of the person counts any more."""
+def end_everything(person: Person, reason: str, *, but: str = "") -> int:
+    """From the next request on no session (of whatever age) and no token of the person counts any more.
+    Returns how many sign-ins that ended, of browsers and of programs.
+    """
     with tenancy.staff(), transaction.atomic():
         person.signed_out_at = timezone.now()
         person.save(update_fields=["signed_out_at", "updated_at"])
-        UserSession.objects.filter(user=person).exclude(session_key=but).delete()
+        sessions, _ = UserSession.objects.filter(user=person).exclude(session_key=but).delete()
         families = tokens.end_all(person, reason, by=person.actor)
         audit.record(
             "session.ended_everywhere",
@@ -126,3 +130,4 @@ def end_everything(person: Person, reason: str, *, but: str = "") -> None:
             organization=None,
             changes={"programs": families},
         )
+    return sessions + families
