@@ -40,6 +40,13 @@
     document.querySelector("#toasts").append(line);
   };
 
+  // How high the toasts stand: the page keeps so much clear of them.
+  const toasts = document.querySelector("#toasts");
+  new ResizeObserver(() => {
+    const high = toasts.childElementCount ? toasts.offsetHeight + 16 : 0;
+    document.documentElement.style.setProperty("--toasts", `${high}px`);
+  }).observe(toasts);
+
   const copy = async (button) => {
     const text = document.querySelector(button.dataset.copy).textContent;
     await navigator.clipboard.writeText(text.trim());
