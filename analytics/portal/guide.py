@@ -1,4 +1,4 @@
-"""The first minutes: a site, its deployment, a decision. The list is gone once all three are there."""
+"""The first minutes: a site, its deployment, a decision. Once all three are there, what comes after them."""
 
 from dataclasses import dataclass
 
@@ -28,6 +28,35 @@ def guide_of(overview: Overview, caller: Caller) -> list[Step]:
         return []
     first = next(number for number, step in enumerate(steps) if not step.is_done)
     return [as_next(step) if number == first else step for number, step in enumerate(steps)]
+
+
+def next_of(overview: Overview, caller: Caller) -> list[Step]:
+    """What comes after the first minutes, until there is a key: nothing for who may make none."""
+    is_begun = all(step.is_done for step in steps_of(overview, caller))
+    if overview.has_key or not is_begun or not caller.may("api_keys:write"):
+        return []
+    slug = caller.organization.slug
+    steps = [
+        Step(
+            gettext("Connect your own program"),
+            gettext("Make a test key and run one of the programs of the quick start: its answers are fixed."),
+            gettext("Open the quick start"),
+            reverse("quick-start", args=[slug]),
+            is_done=False,
+            is_next=True,
+        )
+    ]
+    if caller.may("members:write"):
+        steps.append(
+            Step(
+                gettext("Invite who decides with you"),
+                gettext("A reviewer looks at what was flagged. Everybody sees only what their role may."),
+                gettext("Invite somebody"),
+                reverse("team", args=[slug]),
+                is_done=False,
+            )
+        )
+    return steps
 
 
 def as_next(step: Step) -> Step:

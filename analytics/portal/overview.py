@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from analytics.portal.charts import decisions_by_day
-from analytics.portal.guide import guide_of
+from analytics.portal.guide import guide_of, next_of
 from analytics.selectors import overview
 from moderation.models import DecisionKind
 from moderation.selectors import reasons
@@ -23,6 +23,7 @@ def show(request: PortalRequest) -> HttpResponse:
     context = {
         "section": "overview",
         "guide": guide,
+        "next_steps": next_of(found, request.caller),
         "guide_done": sum(step.is_done for step in guide),
         "overview": found,
         "latest": [(decision, *reasons.sentences(decision.reasons[:1])) for decision in found.latest],

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accounts.selectors import api_keys
 from billing.selectors import subscriptions, usage
 from billing.selectors.usage import Quota
 from moderation.models import Decision, DecisionKind, Deployment, Server, ServerStatus, Site, SiteStatus
@@ -51,13 +52,14 @@ class Overview:
     tier_name: str
     days: list[Day]
     latest: list[Decision]
+    has_key: bool
 
     def total(self, kind: str) -> int:
         return sum(getattr(day, kind) for day in self.days)
 
 
 def of_caller(caller: Caller) -> Overview:
-    """Everything that the overview shows, in five queries; six where a deployment failed."""
+    """Everything that the overview shows, in six queries; seven where a deployment failed."""
     own = list(sites.visible_to(caller.organization))
     quota, tier_name = quota_of(caller)
     visible = decisions.visible_to(caller)
@@ -70,6 +72,7 @@ def of_caller(caller: Caller) -> Overview:
         tier_name=tier_name,
         days=days_of(caller),
         latest=list(visible[:LATEST]),
+        has_key=api_keys.of_organization(caller.organization).exists(),
     )
 
 

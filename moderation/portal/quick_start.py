@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from moderation.domain.fixed_answers import PICTURES, Fixed
 from moderation.models import Site
 from moderation.selectors import sites
 from musenest.common.portal import PortalRequest, organization_page
@@ -17,14 +18,25 @@ from musenest.common.portal import PortalRequest, organization_page
 EXAMPLE = "your-site"
 PROGRAMS = (
     ("environment", _("What the programs read"), _("Put your key in the place of mn_test_…"), "environment"),
-    ("curl", _("With curl"), _("Save it as moderate.sh, then: bash moderate.sh picture.jpg"), "moderate.sh"),
+    ("curl", _("With curl"), _("Save it as moderate.sh, then: bash moderate.sh rejected.png"), "moderate.sh"),
     (
         "python",
         _("With Python"),
-        _("Save it as moderate.py, then: python3 moderate.py picture.jpg"),
+        _("Save it as moderate.py, then: python3 moderate.py rejected.png"),
         "moderate.py",
     ),
 )
+# What a test key says of each picture that is handed out here.
+ANSWERS = {
+    Fixed.APPROVED: ("200", "approved", ""),
+    Fixed.FLAGGED: ("200", "flagged", ""),
+    Fixed.REJECTED: ("200", "rejected", ""),
+    Fixed.ESCALATED: ("200", "rejected", _("and escalated, as the child-safety rule does it")),
+    Fixed.UNASSESSED: ("200", "flagged", _("without scores: no server answered")),
+    Fixed.UNREADABLE: ("422", "", _("the picture is damaged")),
+    Fixed.OVER_THE_QUOTA: ("429", "", _("the month's quota is used up")),
+    Fixed.UNAVAILABLE: ("503", "", _("a fault on our side")),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,17 @@ class Program:
     title: Promise
     sentence: Promise
     text: str
+
+
+@dataclass(frozen=True)
+class SamplePicture:
+    """A picture to take along: its name, and what a test key answers; `decision` is empty for an error."""
+
+    name: str
+    path: str
+    status: str
+    decision: str
+    note: str | Promise
 
 
 @require_GET
@@ -51,8 +74,16 @@ def show(request: PortalRequest) -> HttpResponse:
         "sites": found,
         "programs": programs_for(identifier),
         "base_url": settings.BASE_URL,
+        "pictures": pictures(),
     }
     return render(request, "moderation/quick_start.html", context)
+
+
+def pictures() -> list[SamplePicture]:
+    return [
+        SamplePicture(f"{fixed.value}.png", f"test-pictures/{fixed.value}.png", *ANSWERS[fixed])
+        for fixed in PICTURES.values()
+    ]
 
 
 def chosen(found: list[Site], wanted: str) -> Site | None:

@@ -1,5 +1,7 @@
 """Applications, middleware, templates, static files, language and time."""
 
+from pathlib import Path
+
 from musenest.settings.environment import IS_PRODUCTION, ROOT, env
 
 INSTALLED_APPS = [
@@ -87,7 +89,10 @@ TEMPLATES = [
 # static/.
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"
-STATICFILES_DIRS = [path for path in (ROOT / "static", ROOT / "var" / "assets") if path.is_dir()]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    *(path for path in (ROOT / "static", ROOT / "var" / "assets") if path.is_dir()),
+    ("test-pictures", ROOT / "docs" / "test-pictures"),  # the quick start hands them out
+]
 
 # Without collectstatic the files are served from where they are.
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION

@@ -10,15 +10,14 @@ from billing.services import usage
 from moderation.models import Deployment
 from musenest.common import tenancy
 from musenest.common.work import WorkState
-from tests import admin_rows
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def staff() -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 def test_an_empty_platform_says_so(staff: Client) -> None:
@@ -51,7 +50,7 @@ def test_figures_of_customers_stand_there(staff: Client) -> None:
 
 
 def test_parked_work_leads_to_where_it_is_replayed(staff: Client) -> None:
-    world = admin_rows.world("First")
+    world = samples.world("First")
     with tenancy.staff():
         Deployment.objects.update(state=WorkState.PARKED, last_error="Lost three times.")
 

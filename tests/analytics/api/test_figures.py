@@ -5,10 +5,9 @@ from rest_framework.test import APIClient
 
 from billing.services import usage
 from musenest.common import tenancy
-from tests import api_samples as programs
-from tests import portal_samples as samples
-from tests.api_samples import code, counted, data
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
+from tests.samples.api import code, counted, data
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +43,7 @@ def test_an_organization_reads_its_own_figures(acme: Customer) -> None:
     stranger = samples.customer("Borealis")
     use(stranger, 3)
 
-    found = data(programs.owner(acme).get(ORGANIZATION))
+    found = data(api.owner(acme).get(ORGANIZATION))
 
     assert found["total_ai_requests"] == 1
     assert found["usage_breakdown"] == [
@@ -52,37 +51,37 @@ def test_an_organization_reads_its_own_figures(acme: Customer) -> None:
     ]
     assert found["usage_by_day"][0]["on"] == found["decisions_by_day"][-1]["on"]
     assert found["decisions_by_day"][-1]["rejected"] == 1
-    assert data(programs.owner(stranger).get(ORGANIZATION))["decisions_by_day"][-1]["rejected"] == 0
+    assert data(api.owner(stranger).get(ORGANIZATION))["decisions_by_day"][-1]["rejected"] == 0
 
 
 def test_a_plan_without_analytics_is_told_which_one_has_them() -> None:
     free = samples.customer(tier="free")
 
-    answer = programs.error(programs.owner(free).get(ORGANIZATION), 403)
+    answer = api.error(api.owner(free).get(ORGANIZATION), 403)
 
     assert answer["details"]["upgrade_required"] == "premium"
 
 
 def test_a_key_needs_the_scope(acme: Customer) -> None:
-    assert code(programs.with_key(acme, "sites:read").get(ORGANIZATION), 403) == "DENIED"
-    assert data(programs.with_key(acme, "analytics:read").get(ORGANIZATION))["total_ai_requests"] == 1
+    assert code(api.with_key(acme, "sites:read").get(ORGANIZATION), 403) == "DENIED"
+    assert data(api.with_key(acme, "analytics:read").get(ORGANIZATION))["total_ai_requests"] == 1
 
 
 def test_a_person_reads_their_own_uses_and_staff_read_anybodys(acme: Customer) -> None:
     stranger = samples.customer("Borealis")
 
-    assert data(programs.owner(acme).get(person(acme)))["total_ai_requests"] == 1
-    assert data(programs.staff().get(person(acme)))["total_ai_requests"] == 1
-    assert code(programs.owner(stranger).get(person(acme)), 404) == "PERSON_UNKNOWN"
-    assert code(programs.with_key(acme, "analytics:read").get(person(acme)), 404) == "PERSON_UNKNOWN"
-    assert code(programs.anonymous().get(person(acme)), 401) == "NOT_SIGNED_IN"
+    assert data(api.owner(acme).get(person(acme)))["total_ai_requests"] == 1
+    assert data(api.staff().get(person(acme)))["total_ai_requests"] == 1
+    assert code(api.owner(stranger).get(person(acme)), 404) == "PERSON_UNKNOWN"
+    assert code(api.with_key(acme, "analytics:read").get(person(acme)), 404) == "PERSON_UNKNOWN"
+    assert code(api.anonymous().get(person(acme)), 401) == "NOT_SIGNED_IN"
 
 
 @pytest.mark.parametrize("address", [OVERVIEW, BUSINESS])
 def test_the_platforms_figures_are_for_staff(acme: Customer, address: str) -> None:
     use(samples.customer("Borealis", tier="free"), 2)
 
-    found = data(programs.staff().get(address))
+    found = data(api.staff().get(address))
 
     assert (found["total_ai_requests"], found["monthly_revenue"], found["mrr"]) == (3, "39.95", "0.00")
     assert {tier["tier_name"]: tier["subscriber_count"] for tier in found["revenue_by_tier"]} == {
@@ -92,12 +91,12 @@ def test_the_platforms_figures_are_for_staff(acme: Customer, address: str) -> No
         "enterprise": 0,
         "custom": 0,
     }
-    assert programs.owner(acme).get(address).status_code == 404
-    assert programs.with_key(acme, "analytics:read").get(address).status_code == 404
+    assert api.owner(acme).get(address).status_code == 404
+    assert api.with_key(acme, "analytics:read").get(address).status_code == 404
 
 
 def test_the_overview_tells_of_decisions_and_customers(acme: Customer) -> None:
-    found = data(programs.staff().get(OVERVIEW))
+    found = data(api.staff().get(OVERVIEW))
 
     assert found["decisions_by_day"][-1]["rejected"] == 1
     assert found["customers"] == {
@@ -109,11 +108,11 @@ def test_the_overview_tells_of_decisions_and_customers(acme: Customer) -> None:
 
 
 def test_fields_can_be_chosen(acme: Customer) -> None:
-    assert data(programs.staff().get(f"{OVERVIEW}?fields=mrr")) == {"mrr": "0.00"}
+    assert data(api.staff().get(f"{OVERVIEW}?fields=mrr")) == {"mrr": "0.00"}
 
 
 def test_figures_cost_the_same_for_one_use_and_for_many(acme: Customer) -> None:
-    staff, owner = programs.staff(), programs.owner(acme)
+    staff, owner = api.staff(), api.owner(acme)
     few = [cost(owner, ORGANIZATION), cost(owner, person(acme)), cost(staff, OVERVIEW), cost(staff, BUSINESS)]
     use(acme, 5)
     use(samples.customer("Borealis"), 5)
@@ -135,6 +134,6 @@ def cost(client: APIClient, address: str) -> int:
 
 
 def test_no_scope_is_left_open(acme: Customer) -> None:
-    programs.owner(acme).get(person(acme))
+    api.owner(acme).get(person(acme))
 
     assert not tenancy.current().is_staff

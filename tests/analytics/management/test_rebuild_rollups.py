@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from analytics.models import DailyUsageTotal
 from billing.services import usage
 from musenest.common import tenancy
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from analytics.models import DailyDecisions, DailyDecisionsTotal
 from analytics.selectors import rollups
 from moderation.models import Decision
 from musenest.common import tenancy
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

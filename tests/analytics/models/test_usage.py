@@ -15,8 +15,8 @@ from analytics.selectors import rollups
 from billing.models import UsageRecord
 from billing.services import usage
 from musenest.common import tenancy
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import Role
-from tests.portal_samples import Customer, customer, decision, deployed, member, server, site
+from tests.samples import Customer, customer, decision, deployed, member, server, site
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,7 @@ from moderation.models import DeploymentStatus, Server
 from moderation.services import deployments
 from moderation.services import sites as saving
 from musenest.common import tenancy
-from tests.portal_samples import Customer, customer, decision, deployed, end, member, server, site
-from tests.sign_ins import signed_in
+from tests.samples import Customer, customer, decision, deployed, end, member, server, signed_in, site
 
 
 @pytest.fixture
@@ -38,8 +37,8 @@ def test_overview_takes_the_same_queries_for_any_number(
     for number in range(count):
         made = deployed(acme, f"site-{number}")
         decision(acme, made)
-    # session, person, membership; sites, subscription, counter, days, last decisions
-    with django_assert_num_queries(8):
+    # session, person, membership; sites, subscription, counter, days, last decisions, keys
+    with django_assert_num_queries(9):
         acme.client.get(acme.url())
 
 

@@ -2,7 +2,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from billing.models import UsageRecord
-from tests.portal_samples import Customer, customer
+from tests.samples import Customer, customer
 
 pytestmark = pytest.mark.django_db
 

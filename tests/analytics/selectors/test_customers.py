@@ -6,8 +6,8 @@ from analytics.selectors import customers
 from billing.models import UsageCounter
 from billing.selectors.usage import MONTHLY_REQUESTS, this_month
 from musenest.common import tenancy
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 

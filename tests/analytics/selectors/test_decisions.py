@@ -5,7 +5,7 @@ import pytest
 from analytics.selectors import decisions
 from analytics.selectors.decisions import DecidedDay
 from analytics.selectors.usage import first_day, today
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -13,19 +13,19 @@ from analytics.selectors.operations import Figure
 from moderation.models import Deployment, Server, ServerStatus
 from musenest.common import tenancy
 from musenest.common.work import Schedule, WorkState
-from tests import admin_rows
-from tests.admin_rows import World
+from tests import samples
+from tests.samples import World
 
 
 @pytest.fixture
 def world(db: None) -> World:
-    return admin_rows.world("First")
+    return samples.world("First")
 
 
 def test_figures_count_by_state(world: World) -> None:
     with tenancy.staff():
         Server.objects.filter(pk=world.server.pk).update(status=ServerStatus.ONLINE)
-        admin_rows.decision(world.site, decision="approved")
+        samples.hidden_decision(world.site, decision="approved")
 
         assert operations.servers() == [Figure("online", 1)]
         assert operations.sites() == [Figure("pending", 1)]
@@ -37,8 +37,8 @@ def test_figures_count_by_state(world: World) -> None:
 
 def test_decisions_of_yesterday_and_of_test_keys_do_not_count(world: World) -> None:
     with tenancy.staff():
-        admin_rows.decision(world.site, created_at=timezone.now() - timedelta(hours=24))
-        admin_rows.decision(world.site, mode="test")
+        samples.hidden_decision(world.site, created_at=timezone.now() - timedelta(hours=24))
+        samples.hidden_decision(world.site, mode="test")
 
         assert operations.decisions_today() == [Figure("rejected", 1)]
 
@@ -73,7 +73,7 @@ def test_problems_name_what_needs_somebody_and_why(world: World) -> None:
 
 
 def test_overview_costs_the_same_for_one_and_for_three(world: World) -> None:
-    staff = admin_rows.signed_in(admin_rows.staff_person())
+    staff = samples.signed_in(samples.staff_person())
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -81,7 +81,7 @@ def test_overview_costs_the_same_for_one_and_for_three(world: World) -> None:
         return len(queries)
 
     few = cost()
-    admin_rows.world("Second")
-    admin_rows.world("Third")
+    samples.world("Second")
+    samples.world("Third")
 
     assert cost() == few <= 15

@@ -9,7 +9,7 @@ from billing.models import Subscription
 from billing.services import tiers
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from analytics.selectors import usage
 from analytics.selectors.usage import TypeUsage
 from billing.models import UsageRecord
 from musenest.common import tenancy
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from analytics.services import rollups
 from billing.services import usage
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
