@@ -34,7 +34,8 @@ def require_room_for_a_site(organization: Organization, count_sites: Callable[[]
     The subscription's row is locked first and sites are counted after that, so that of many who ask at
     once exactly as many get through as there is room.
     """
-    Subscription.objects.select_for_update().get(organization=organization, subscription_status__in=CURRENT)
+    current = Subscription.objects.filter(organization=organization, subscription_status__in=CURRENT)
+    subscriptions.found_or_denied(current.select_for_update())
     found = access.to_room_for_a_site(subscriptions.tier_of(organization), count_sites())
     if not found.has_access:
         raise DeniedError(found.reason, code="SITE_LIMIT", details=found.denial())

@@ -75,6 +75,16 @@ def test_the_site_limit_names_the_cheapest_tier_with_room(tier: str, used: int, 
     assert caught.value.details["upgrade_required"] == upgrade
 
 
+@pytest.mark.parametrize("status", [SubscriptionStatus.CANCELLED, SubscriptionStatus.EXPIRED])
+def test_without_a_subscription_there_is_no_room(status: str) -> None:
+    acme = samples.customer(tier="enterprise")
+    with acme.scope():
+        Subscription.objects.update(subscription_status=status)
+        with pytest.raises(DeniedError) as caught:
+            entitlements.require_room_for_a_site(acme.organization, lambda: 0)
+        assert caught.value.code == "SUBSCRIPTION_MISSING"
+
+
 @pytest.mark.parametrize(("tier", "used"), [("free", 0), ("premium", 24), ("enterprise", 10**6)])
 def test_below_the_limit_there_is_room(tier: str, used: int) -> None:
     acme = samples.customer(tier=tier)
