@@ -171,7 +171,8 @@ def coming_of(features: Iterable[str], ai_limits: Mapping[str, Any]) -> list[str
     """
     having = set(features)
     limits = [limit for limit in LIMITS if ai_limits.get(limit.name)]
-    return [offer.name for offer in (*features_of(having), *limits) if not offer.is_built]
+    listed: list[Feature | Limit] = [*features_of(having), *limits]
+    return [offer.name for offer in listed if not offer.is_built]
 
 
 def problems_of(features: Any, ai_limits: Any) -> Iterator[Problem]:
