@@ -16,6 +16,7 @@ from accounts.api.session_fields import (
     RefreshSerializer,
     RegistrationSerializer,
 )
+from accounts.api.throttles import TriesThrottle
 from accounts.services import registrations, sessions, tokens
 from musenest.common import rates
 from musenest.common.api.schema import failures
@@ -29,6 +30,16 @@ class SessionsViewSet(ApiViewSet):
     authentication_classes = ()
     is_idempotent = False
     rate = rates.AUTH
+    throttle_classes = (TriesThrottle,)
+
+    def what_is_tried(self) -> str:
+        """The account that is signed in to, or the refresh token; registering, the address alone counts."""
+        sent = self.request.data if isinstance(self.request.data, dict) else {}
+        if self.action == "login":
+            return str(sent.get("email", ""))
+        if self.action in ("refresh", "logout"):
+            return str(sent.get("refresh") or self.request.COOKIES.get(cookies.REFRESH, ""))
+        return ""
 
     @extend_schema(
         tags=["Accounts"],

@@ -1,9 +1,10 @@
-"""The forms for a second factor: an authenticator app's code or a recovery code."""
+"""The forms for a second factor: an authenticator app's code, a recovery code, a passkey."""
 
 from typing import Any, ClassVar
 
 from allauth.core import context as current
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -50,3 +51,20 @@ class SecondFactorForm(CodeMixin, AuthenticateForm):  # type: ignore[misc]  # al
 class StepUpCodeForm(CodeMixin, ReauthenticateForm):  # type: ignore[misc]  # allauth carries no types
     is_again = True
     code = code_field()
+
+
+class PasskeyMixin:
+    def clean_credential(self) -> Any:
+        """Allauth lets through as an error of ours what lacks a part of a credential."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # of the form beside it
+        except (KeyError, AttributeError) as error:
+            raise forms.ValidationError(_("This passkey could not be read. Try again.")) from error
+
+
+class PasskeySignInForm(PasskeyMixin, LoginWebAuthnForm):  # type: ignore[misc]  # allauth carries no types
+    pass
+
+
+class StepUpPasskeyForm(PasskeyMixin, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # as above
+    pass

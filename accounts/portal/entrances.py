@@ -5,15 +5,19 @@ Pages of somebody signed in stay in the person's own scope, unless they too must
 address is taken).
 """
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -21,13 +25,19 @@ from accounts.portal.forms import dress
 from accounts.portal.sessions import person_of
 from accounts.selectors import callers
 from accounts.services import devices
-from musenest.common import rates, tenancy
-from musenest.common.errors import NotFoundError
+from musenest.common import addresses, rates, tenancy
+from musenest.common.errors import LimitError, NotFoundError
 from musenest.common.step_up import required as stepped_up
 
 View = Callable[..., Any]
+Tries = Callable[[HttpRequest], str]
 OK = 200
+LONGEST_ID = 1024
 SECRETS = ("password", "password1", "password2", "oldpassword", "code", "credential")
+
+
+def nothing_named(request: HttpRequest) -> str:
+    return ""
 
 
 def among_all(view: View) -> Callable[..., HttpResponse]:
@@ -43,8 +53,14 @@ def among_all(view: View) -> Callable[..., HttpResponse]:
     return wrapped
 
 
-def entrance(view: View, *, knows_devices: bool = False) -> Callable[..., HttpResponse]:
-    """For pages of nobody: what they send is counted (five a minute for each address), and runs as staff.
+def entrance(
+    view: View, *, knows_devices: bool = False, tries: Tries = nothing_named
+) -> Callable[..., HttpResponse]:
+    """For pages of nobody: what they send is counted, and runs as staff. Too many are led to a page that says
+    how long to wait.
+
+    Five a minute for each address and what is tried there (`tries`: which account, which passkey), so that an
+    office behind one address does not lock itself out; and all of an address as an anonymous caller's.
 
     `knows_devices`: what others do at this address does not count against a browser that is known to the
     account which the form names. Only for a form that tries this very account: elsewhere one's own name and
@@ -54,12 +70,53 @@ def entrance(view: View, *, knows_devices: bool = False) -> Callable[..., HttpRe
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
-            known = devices.client_of(request, request.POST.get("email", "")).device if knows_devices else ""
-            rates.require(request, rates.AUTH, rates.ANONYMOUS, subject=f"device:{known}" if known else "")
-        return inner(request, *args, **kwargs)
+        try:
+            if request.method == "POST":
+                count(request, tries(request), knows_devices=knows_devices)
+            return inner(request, *args, **kwargs)
+        except LimitError as error:
+            return too_many(request, error)
 
     return wrapped
+
+
+def count(request: HttpRequest, what: str, *, knows_devices: bool) -> None:
+    """Count one try. Raises LimitError, and UnavailableError where it cannot be counted."""
+    known = devices.client_of(request, what).device if knows_devices else ""
+    of_address = f"device:{known}" if known else addresses.subject_of(request)
+    of_this = of_address if known else devices.subject_of_tries(request, what)
+    rates.answer_with(request, rates.take((rates.AUTH, of_this), (rates.ANONYMOUS, of_address)))
+
+
+def too_many(request: HttpRequest, error: LimitError) -> HttpResponse:
+    """How long to wait, the way back to the form, and the way to a new password."""
+    wait = error.retry_after or 60
+    following = request.POST.get("next") or request.GET.get("next", "")
+    context = {
+        "seconds": wait,
+        "minutes": -(-wait // 60),
+        "back": f"{request.path}?{urlencode({'next': following})}" if following else request.path,
+    }
+    response = render(request, "account/too_many.html", context, status=error.status)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def account_in_form(request: HttpRequest) -> str:
+    return request.POST.get("email", "")
+
+
+def account_in_session(request: HttpRequest) -> str:
+    """Who has given the password, and is asked for the second factor."""
+    held = request.session.get(LOGIN_SESSION_KEY)
+    return str(held.get("user_pk") or "") if isinstance(held, dict) else ""
+
+
+def passkey_in_form(request: HttpRequest) -> str:
+    try:
+        return str(json.loads(request.POST.get("credential", ""))["id"])[:LONGEST_ID]
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def own(view: View) -> Callable[..., HttpResponse]:

@@ -13,7 +13,17 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from accounts.portal import asking, security, sessions
-from accounts.portal.entrances import among_all, entrance, own, own_secret, question, with_google
+from accounts.portal.entrances import (
+    account_in_form,
+    account_in_session,
+    among_all,
+    entrance,
+    own,
+    own_secret,
+    passkey_in_form,
+    question,
+    with_google,
+)
 
 
 class Uid(StringConverter):
@@ -23,7 +33,7 @@ class Uid(StringConverter):
 
 
 register_converter(Uid, "uid")
-login = entrance(account.login, knows_devices=True)
+login = entrance(account.login, knows_devices=True, tries=account_in_form)
 step_up, index = question(asking.ask), own(security.show)
 SECURITY = "settings/security"
 
@@ -31,8 +41,12 @@ SECURITY = "settings/security"
 ENTRANCES = [
     path("login", login, name="login"),
     path("login", login, name="account_login"),
-    path("login/second-factor", entrance(mfa.authenticate), name="mfa_authenticate"),
-    path("login/passkey", entrance(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path(
+        "login/second-factor", entrance(mfa.authenticate, tries=account_in_session), name="mfa_authenticate"
+    ),
+    path(
+        "login/passkey", entrance(passkeys.login_webauthn, tries=passkey_in_form), name="mfa_login_webauthn"
+    ),
     path("login/disabled", entrance(account.account_inactive), name="account_inactive"),
     path("logout", sessions.logout, name="logout"),
     path("logout", sessions.logout, name="account_logout"),

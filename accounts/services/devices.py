@@ -44,6 +44,14 @@ def client_of(request: Any, email: str = "") -> Client:
     )
 
 
+def subject_of_tries(request: Any, what: str) -> str:
+    """Under which name tries of one thing (an account, a token) from one address are counted: an office
+    behind one address is not one person. Without a thing, the address.
+    """
+    subject = addresses.subject_of(request)
+    return f"{subject}:{account_of(what)}" if what.strip() else subject
+
+
 def device_of(cookie: str, account: str) -> str:
     try:
         owner, device = signing.loads(cookie, salt=SALT, max_age=DAYS * 86_400)

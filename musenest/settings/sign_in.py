@@ -58,6 +58,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "authenticate": "accounts.portal.code_forms.SecondFactorForm",
     "reauthenticate": "accounts.portal.code_forms.StepUpCodeForm",
+    "login_webauthn": "accounts.portal.code_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.portal.code_forms.StepUpPasskeyForm",
 }
 MFA_TOTP_ISSUER = "MuseNest"
 MFA_TOTP_TOLERANCE = 1
