@@ -58,6 +58,7 @@ class MembersInline(TabularInline[Membership, Organization]):
 class OrganizationAdmin(ServiceAdmin[Organization]):
     """Staff make organisations and look at them; what is in one is its members' to change."""
 
+    noun = "organisation"
     form = NewOrganizationForm
     list_display = ("name", "slug", "email", "region", "created_at")
     list_filter = ("region", ("created_at", RangeDateTimeFilter))

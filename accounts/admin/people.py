@@ -83,6 +83,7 @@ class PersonAdmin(ServiceAdmin[Person]):
 
 @admin.register(RefreshFamily)
 class RefreshFamilyAdmin(Endless[RefreshFamily], RecordAdmin[RefreshFamily]):
+    noun = "program's sign-in"
     list_display = ("person", "state", "created_at", "rotated_at", "expires_at", "end_reason")
     list_select_related = ("person",)
     list_filter = (("created_at", RangeDateTimeFilter),)

@@ -12,6 +12,7 @@ from django.contrib import admin
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from accounts.models import SignIn
+from musenest.common import browsers
 from musenest.common.admin import Endless, RecordAdmin, pill
 
 admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
@@ -19,15 +20,19 @@ admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, So
 
 @admin.register(SignIn)
 class SignInAdmin(Endless[SignIn], RecordAdmin[SignIn]):
-    list_display = ("at", "person", "result", "method", "address", "is_known")
+    list_display = ("at", "person", "result", "method", "address", "browser", "is_known")
     list_select_related = ("person",)
     list_filter = ("outcome", "method", ("at", RangeDateTimeFilter))
     search_fields = ("person__email", "=address")
-    fields = ("at", "person", "result", "method", "address", "agent", "is_known")
+    fields = ("at", "person", "result", "method", "address", "browser", "agent", "is_known")
 
     @admin.display(description="Result", ordering="outcome")
     def result(self, sign_in: SignIn) -> str:
         return pill(sign_in.outcome)
+
+    @admin.display(description="Browser")
+    def browser(self, sign_in: SignIn) -> str:
+        return browsers.named(sign_in.agent) or self.get_empty_value_display()
 
     @admin.display(description="Known browser", boolean=True)
     def is_known(self, sign_in: SignIn) -> bool:

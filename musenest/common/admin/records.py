@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import flatten_fieldsets
@@ -10,6 +11,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import capfirst
 from unfold.paginator import InfinitePaginator
 
 from musenest.common import step_up
@@ -32,6 +35,20 @@ class StaffAdmin(ModelAdmin[Row]):
     compressed_fields = True
     warn_unsaved_form = True
     actions_on_top = True
+    noun = ""  # what a row is called where the model's name is not our word for it
+
+    @property
+    def list_title(self) -> str:
+        """What the sidebar calls the list."""
+        link = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        groups: list[dict[str, Any]] = settings.UNFOLD["SIDEBAR"]["navigation"]
+        titles = {str(item["link"]): str(item["title"]) for group in groups for item in group["items"]}
+        return titles.get(link) or capfirst(str(self.opts.verbose_name_plural))
+
+    def form_title(self, *, is_new: bool) -> str:
+        """Beside it stands which row it is."""
+        noun = self.noun or str(self.opts.verbose_name)
+        return f"New {noun}" if is_new else capfirst(noun)
 
     def changeform_view(
         self,
@@ -43,7 +60,8 @@ class StaffAdmin(ModelAdmin[Row]):
         is_form = self.has_change_permission(request) if object_id else self.has_add_permission(request)
         if (is_form or request.method == "POST") and must_prove(request):
             return step_up.ask(request, page=request.get_full_path())
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        context = {"title": self.form_title(is_new=object_id is None)} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         if must_prove(request):
@@ -53,7 +71,8 @@ class StaffAdmin(ModelAdmin[Row]):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.method == "POST" and must_prove(request):  # the actions for chosen rows
             return step_up.ask(request, page=request.get_full_path())
-        return super().changelist_view(request, extra_context)
+        context = {"title": self.list_title} | (extra_context or {})
+        return super().changelist_view(request, context)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the filters offer: by `?password__startswith=` a hash could be read letter by letter."""

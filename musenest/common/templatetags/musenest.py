@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from musenest.common import sentences
+from musenest.common import browsers, sentences
 
 register = template.Library()
 
@@ -35,3 +35,9 @@ def thousands(number: int) -> str:
 def said(sentence: str) -> str:
     """A sentence that was written in English, in the reader's language."""
     return sentences.say(sentence)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """A User-Agent header as people call the browser."""
+    return browsers.named(agent)
