@@ -78,11 +78,12 @@ def running(live_site: LiveServer) -> Site:
 
 @pytest.fixture
 def programs(running: Site, tmp_path: Path) -> Iterator[Supervisor]:
-    """The moderation server and a worker, of which a test may stop one."""
+    """The moderation server and a worker, of which a test may stop one. Letters go to `tmp_path / "mail"`."""
     allowed = f"127.0.0.1:{running.moderation_port}"
     environment = os.environ | {
         "EGRESS_ALLOW": allowed,
         "PYTHONPATH": str(plugin.ROOT),
+        "MAIL_FOLDER": str(tmp_path / "mail"),
         "LOG_LEVEL": "WARNING",
     }
     supervisor = Supervisor(tmp_path, environment)

@@ -119,3 +119,14 @@ def test_unsaved_changes_are_counted_and_discarded(visit: Visit) -> None:
     expect(bar).not_to_be_visible()
     expect(detection).to_have_value("0.25")
     expect(page.locator("#effect-detection")).to_contain_text("Counts from 20 % in public")
+
+
+def test_site_that_is_deleted_can_be_brought_back(visit: Visit) -> None:
+    page, acme = visit.page, visit.site.acme
+    visit.sign_in(acme)
+    visit.open(acme.url("sites/acme-family"))
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_label("to confirm").fill("acme-family")
+    page.get_by_role("dialog").get_by_role("button", name="Delete this site").click()
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url(f"**{acme.url('sites/acme-family')}")

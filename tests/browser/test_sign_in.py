@@ -1,123 +1,24 @@
-"""Journeys of signing in: register, verify, second factors, passkeys, staff, signing out everywhere."""
+"""Journeys of signing in: passkeys, staff, signing out elsewhere. The first one is `test_first_day`."""
 
-import json
-import re
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.db import connections
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import Notification
 from accounts.services import people
-from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from tests.browser.conftest import Site, Visit, watched
+from tests.browser.newcomers import (
+    PASSWORD,
+    asked,
+    code_of,
+    security,
+    set_up_authenticator,
+    sign_in,
+    sign_out,
+)
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "correct horse battery staple"
-EMAIL = "new@people.test"
-Found = TypeVar("Found")
-
-
-def asked(question: Callable[[], Found]) -> Found:
-    """The answer of the database, from a thread: Django refuses it beside Playwright's loop."""
-
-    def answer() -> Found:
-        try:
-            with tenancy.staff():
-                return question()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(answer).result()
-
-
-def link_in_mail(template: str) -> str:
-    """The path of the link in the last message of this kind."""
-    secrets = asked(lambda: Notification.objects.filter(template=template).latest("created_at").secrets)
-    link = str(json.loads(secrets)["link"])
-    return re.sub(r"^https?://[^/]+", "", link)
-
-
-def code_of(key: str, *, steps: int = 0) -> str:
-    return str(format_hotp_value(hotp_value(key, int(time.time()) // 30 + steps)))
-
-
-def sign_in(visit: Visit, email: str = EMAIL, password: str = PASSWORD) -> None:
-    visit.open("/login")
-    visit.page.get_by_label("E-mail address").fill(email)
-    visit.page.get_by_label("Password").fill(password)
-    visit.page.get_by_role("button", name="Sign in", exact=True).click()
-
-
-def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out", exact=True).click()
-    page.wait_for_url("**/login")
-
-
-def security(visit: Visit) -> Page:
-    visit.open("/settings/security")
-    return visit.page
-
-
-def test_register_verify_and_a_second_factor_that_is_asked_for(visit: Visit) -> None:
-    page = visit.page
-    register(visit)
-    verify(visit)
-    key, codes = set_up_authenticator(visit)
-
-    sign_out(page)
-    sign_in(visit)
-    page.get_by_label("Code").fill(code_of(key))
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/o/new/")
-
-    sign_out(page)
-    sign_in(visit)
-    page.get_by_label("Code").fill(codes[0])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/o/new/")
-    expect(security(visit).get_by_text("9 are left")).to_be_visible()
-    expect(page.get_by_text("password + authenticator app")).to_be_visible()
-    expect(page.get_by_text("password + recovery code")).to_be_visible()
-
-
-def register(visit: Visit) -> None:
-    page = visit.page
-    visit.open("/register")
-    page.get_by_label("E-mail address").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Register").click()
-    page.wait_for_url("**/o/new/")
-    expect(security(visit).get_by_text("not verified yet")).to_be_visible()
-
-
-def verify(visit: Visit) -> None:
-    page = visit.page
-    visit.open(link_in_mail("verify_email"))
-    page.get_by_role("button", name="Verify this address").click()
-    page.wait_for_url("**/o/new/")
-    expect(security(visit).get_by_text("not verified yet")).not_to_be_visible()
-
-
-def set_up_authenticator(visit: Visit) -> tuple[str, list[str]]:
-    page = security(visit)
-    page.get_by_role("link", name="Set up").click()
-    page.get_by_text("Type the key instead").click()
-    key = page.locator("#totp-key").inner_text()
-    page.get_by_label("Code").fill(code_of(key))
-    page.get_by_role("button", name="Turn it on").click()
-    page.wait_for_url("**/settings/security/codes")
-    codes = page.locator(".codes li").all_inner_texts()
-    assert len(codes) == 10
-    return key, codes
 
 
 def test_a_passkey_signs_in_alone_and_beside_the_password(chromium: Browser, running: Site) -> None:
