@@ -64,7 +64,8 @@ def refuse_unknown(fields: Mapping[str, Any]) -> None:
 
 def invalid(field: str, reason: str) -> InvalidError:
     return InvalidError(
-        f"{field}: {reason}",
+        "%(field)s: %(reason)s",
+        figures={"field": field, "reason": reason},
         details={
             "errors": [{"path": field, "code": "INVALID", "message": reason}],
             "field": field,

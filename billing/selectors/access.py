@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from accounts.models import Organization
 from billing.domain import limits, offers
 from billing.models import Tier
@@ -11,6 +13,9 @@ from billing.selectors import sites, subscriptions, tiers, usage
 from musenest.common.errors import DeniedError, NotFoundError
 
 UPGRADE_URL = "/billing"
+NOT_IN_TIER = gettext_noop("%(feature)s is not in %(tier)s")
+NO_ROOM = gettext_noop("Maximum sites exceeded (%(most)s)")
+NO_PICTURES = gettext_noop("Monthly request limit exceeded (%(most)s)")
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,9 @@ def to_feature(tier: Tier, feature: str) -> Access:
         return ALLOWED
     upgrade = limits.cheapest_with_feature(tiers.plans(), feature)
     return Access(
-        has_access=False, reason=f"{feature} is not in {tier.display_name}", upgrade_required=upgrade
+        has_access=False,
+        reason=NOT_IN_TIER % {"feature": feature, "tier": tier.display_name},
+        upgrade_required=upgrade,
     )
 
 
@@ -88,7 +95,7 @@ def to_room_for_a_site(tier: Tier, used: int) -> Access:
         return ALLOWED
     upgrade = limits.cheapest_with_room(tiers.plans(), "max_sites", used)
     return Access(
-        has_access=False, reason=f"Maximum sites exceeded ({tier.max_sites})", upgrade_required=upgrade
+        has_access=False, reason=NO_ROOM % {"most": tier.max_sites}, upgrade_required=upgrade
     )
 
 
@@ -97,7 +104,7 @@ def to_a_picture(tier: Tier, used: int) -> Access:
     if limits.has_room(tier.max_monthly_requests, used):
         return ALLOWED
     upgrade = limits.cheapest_with_room(tiers.plans(), "max_monthly_requests", used)
-    reason = f"Monthly request limit exceeded ({tier.max_monthly_requests})"
+    reason = NO_PICTURES % {"most": tier.max_monthly_requests}
     return Access(has_access=False, reason=reason, upgrade_required=upgrade)
 
 

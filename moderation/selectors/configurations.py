@@ -64,7 +64,8 @@ def of_documents(documents: Mapping[str, Any], template_version: TemplateVersion
 def as_invalid(error: ConfigurationError) -> InvalidError:
     first = error.errors[0]
     return InvalidError(
-        f"{first.path}: {first.message}",
+        "%(field)s: %(reason)s",
+        figures={"field": first.path, "reason": first.message},
         code="CONFIGURATION_INVALID",
         details={
             "errors": [

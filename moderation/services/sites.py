@@ -230,7 +230,8 @@ def invalid(error: ValidationError) -> InvalidError:
     ]
     first = errors[0]
     return InvalidError(
-        f"{first['path']}: {first['message']}",
+        "%(field)s: %(reason)s",
+        figures={"field": first["path"], "reason": first["message"]},
         details={"errors": errors, "field": first["path"], "reason": first["message"]},
     )
 

@@ -54,8 +54,9 @@ def answer_with(request: Any, verdict: Verdict | None) -> None:
     request.rate_verdict = verdict
     if not verdict.is_admitted:
         raise LimitError(
-            f"Too many requests: {verdict.rate.item}. Wait and try again.",
+            "Too many requests: %(rate)s. Wait and try again.",
             code="RATE_LIMITED",
+            figures={"rate": verdict.rate.item},
             details={
                 "rate": verdict.rate.name,
                 "limit": verdict.rate.amount,
