@@ -52,7 +52,7 @@ class InvitationsViewSet(OrganizationViewSet):
                     403: f"`ROLE_BEYOND_YOURS`, `DENIED`, {UNVERIFIED}",
                     409: "`ALREADY_MEMBER`, `INVITED_ALREADY`",
                     422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`",
-                    429: "`INVITATIONS_LIMIT`: a hundred in a day.",
+                    429: "`INVITATIONS_LIMIT`: a hundred in a day. `LETTERS_LIMIT`: to this address.",
                 }
             ),
         },
@@ -84,7 +84,11 @@ class InvitationsViewSet(OrganizationViewSet):
             200: InvitationSerializer,
             **protected(
                 UNKNOWN
-                | {403: f"{UNVERIFIED} `DENIED`", 409: ENDED, 429: "`SENT_JUST_NOW`, `INVITATIONS_LIMIT`"}
+                | {
+                    403: f"{UNVERIFIED} `DENIED`",
+                    409: ENDED,
+                    429: "`SENT_JUST_NOW`, `INVITATIONS_LIMIT`, `LETTERS_LIMIT`",
+                }
             ),
         },
     )

@@ -31,6 +31,8 @@ class ApiKey(tenancy.TenantModel):
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the key")
     last_four = models.CharField(max_length=4, editable=False)
     created_by = models.CharField(max_length=255, editable=False)
+    # To whom the key as it is now was shown. No foreign key: it tells who, also when that person is gone.
+    maker = models.UUIDField(null=True, editable=False, help_text="the person who made or last rotated it")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)

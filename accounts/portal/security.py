@@ -52,9 +52,8 @@ def send_again(request: HttpRequest) -> HttpResponse:
     """The link that verifies the address, once more; then back to the page that asked for it."""
     try:
         email = email_addresses.send_again(request=request, person=person_of(request))
-    except LimitError:
-        wait = _("We wrote to you within the last minute. Look among the unwanted messages, too.")
-        messages.warning(request, wait)
+    except LimitError as error:
+        messages.warning(request, _(error.message))
     else:
         told = _("The e-mail is on its way to %(email)s.") if email else _("Your address is confirmed.")
         messages.success(request, told % {"email": email})

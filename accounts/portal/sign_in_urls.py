@@ -24,6 +24,7 @@ from accounts.portal.entrances import (
     question,
     with_google,
 )
+from accounts.portal.password_resets import NewPasswordView
 
 
 class Uid(StringConverter):
@@ -62,7 +63,7 @@ ENTRANCES = [
     ),
     path(
         "reset-password/<uid:uidb36>-<str:key>",
-        entrance(account.password_reset_from_key),
+        entrance(NewPasswordView.as_view()),
         name="account_reset_password_from_key",
     ),
     path("auth/error", security.error, name="auth-error"),

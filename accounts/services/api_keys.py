@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,6 +51,7 @@ def create(
             digest=key_format.digest(text),
             last_four=text[-4:],
             created_by=by.label,
+            maker=maker_of(by),
             expires_at=expires_at,
         )
         audit.record(
@@ -63,7 +65,8 @@ def create(
 
 
 def rotate(*, key: ApiKey, by: Actor) -> tuple[ApiKey, str]:
-    """Give the row a new key, which is shown once; the one before counts for nothing from now on. Recorded.
+    """Give the row a new key, which is shown once; the one before counts for nothing from now on. Who rotates
+    it is its maker from now on. Recorded.
 
     Raises ConflictError for a key that was revoked or has ended, DeniedError for scopes beyond the actor's
     and `ADDRESS_NOT_VERIFIED`.
@@ -77,7 +80,8 @@ def rotate(*, key: ApiKey, by: Actor) -> tuple[ApiKey, str]:
         text = key_format.generate(fresh.mode)
         before, fresh.last_four = fresh.last_four, text[-4:]
         fresh.digest = key_format.digest(text)
-        fresh.save(update_fields=["digest", "last_four"])
+        fresh.created_by, fresh.maker = by.label, maker_of(by)
+        fresh.save(update_fields=["digest", "last_four", "created_by", "maker"])
         audit.record(
             "api_key.rotated",
             by=by,
@@ -86,6 +90,10 @@ def rotate(*, key: ApiKey, by: Actor) -> tuple[ApiKey, str]:
             changes={"last_four": [before, fresh.last_four]},
         )
     return fresh, text
+
+
+def maker_of(by: Actor) -> UUID | None:
+    return UUID(by.id) if by.kind == "person" else None
 
 
 def refuse_beyond(by: Actor, organization: Organization, scopes: Sequence[str]) -> None:

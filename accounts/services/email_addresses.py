@@ -1,19 +1,22 @@
 """Changing the address by which a person signs in."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import Notification, Person
 from accounts.services import audit
-from musenest.common import tenancy
+from musenest.common import rates, tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import DeniedError, LimitError
 
 SENT_JUST_NOW = 60  # seconds
+AN_HOUR = timedelta(hours=1)
 
 
 def change(*, request: Any, person: Person, email: str) -> EmailAddress:
@@ -34,11 +37,19 @@ def change(*, request: Any, person: Person, email: str) -> EmailAddress:
 
 def send_again(*, request: Any, person: Person) -> str:
     """Send the link that verifies the person's own address once more; returns the address, empty where it is
-    verified already. Raises LimitError within a minute.
+    verified already. Raises LimitError within a minute, and after five in an hour.
     """
     if person.is_verified:
         return ""
     with tenancy.staff():
+        since = timezone.now() - AN_HOUR
+        sent = Notification.objects.filter(person=person, template="verify_email", created_at__gt=since)
+        if sent.count() >= rates.LETTERS.amount:
+            raise LimitError(
+                "We wrote to you several times within the last hour. Look among the unwanted messages, too.",
+                code="LETTERS_LIMIT",
+                retry_after=rates.LETTERS.seconds,
+            )
         own, _ = EmailAddress.objects.get_or_create(
             user=person, email=person.email, defaults={"primary": True}
         )

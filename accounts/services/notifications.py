@@ -16,11 +16,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 
 from accounts.models import Notification, Organization, Person
-from musenest.common import tenancy, work
+from musenest.common import rates, tenancy, work
+from musenest.common.errors import LimitError
 
 LANGUAGE_OF_STRANGERS = "en"
+# What whoever knows an address can have us write to it.
+OF_STRANGERS = frozenset({"registered_already", "verify_email", "reset_password", "invitation"})
 
 
 def send(
@@ -36,7 +40,12 @@ def send(
 
     To `person`, or to `address` where that is named. `context` is kept and shown to staff; what lets somebody
     in (a link with a token) goes into `secrets`, which are encrypted and deleted once the message was sent.
+
+    Raises LimitError `LETTERS_LIMIT` for the sixth in an hour to one address, of those that a stranger can
+    cause: nobody's letter box is filled by us.
     """
+    if template in OF_STRANGERS:
+        refuse_many(template, address or (person.email if person else ""))
     notification = Notification(
         organization=organization,
         person=person,
@@ -47,6 +56,17 @@ def send(
     )
     with tenancy.staff():  # what is about a sign-in has no organisation
         return work.enqueue(notification)
+
+
+def refuse_many(template: str, address: str) -> None:
+    recipient = salted_hmac("accounts.notifications", address.strip().lower(), algorithm="sha256").hexdigest()
+    verdict = rates.take((rates.LETTERS, f"{template}:{recipient}"))
+    if verdict is not None and not verdict.is_admitted:
+        raise LimitError(
+            "We wrote to this address several times within the last hour. Try again later.",
+            code="LETTERS_LIMIT",
+            retry_after=verdict.retry_after,
+        )
 
 
 def run(notification: Notification) -> None:

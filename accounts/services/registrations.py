@@ -1,5 +1,6 @@
 """Registering by the API: a person, an organisation, an e-mail that proves the address, and tokens."""
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,7 +10,7 @@ from django.db import transaction
 from accounts.models import Person
 from accounts.services import audit, notifications, people, profiles, sign_ins, tokens
 from musenest.common import tenancy
-from musenest.common.errors import ConflictError, DeniedError
+from musenest.common.errors import ConflictError, DeniedError, LimitError
 
 MANDATORY = "mandatory"
 
@@ -39,7 +40,8 @@ def register(
     except ConflictError as error:
         if not is_mandatory() or error.code != "EMAIL_TAKEN":
             raise
-    notifications.send(template="registered_already", address=email.strip().lower())
+    with suppress(LimitError):  # the answer is the same, however often it is asked for
+        notifications.send(template="registered_already", address=email.strip().lower())
     return None
 
 

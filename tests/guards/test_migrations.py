@@ -8,7 +8,7 @@ from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
-from accounts.models import Person
+from accounts.models import ApiKey, Person
 from analytics.models import DailyDecisions, DailyUsage
 from billing.models import Tier, TierVersion
 from moderation.models import Site, Template, TemplateVersion
@@ -20,6 +20,7 @@ from tests.guards.catalogue import OURS
 WRITES: dict[tuple[str, str], dict[type[Model], int]] = {
     ("accounts", "0004_addresses_of_others"): {EmailAddress: 0},  # it only deletes
     ("accounts", "0005_verified_addresses"): {Person: 0},  # there was nobody
+    ("accounts", "0006_makers_of_keys"): {ApiKey: 0},  # and no key
     ("analytics", "0001_rollups"): {DailyUsage: 0, DailyDecisions: 0},  # what was there before: nothing
     ("billing", "0002_live_catalogue"): {Tier: 5, TierVersion: 5},
     ("billing", "0004_descriptions_of_what_is_there"): {Tier: 5, TierVersion: 5},

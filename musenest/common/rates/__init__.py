@@ -7,7 +7,19 @@ Rates compose: all are counted in one step or none is, and the strictest answers
 `musenest.common.rates.answers.headers` says what is left in `RateLimit-*`.
 """
 
-from musenest.common.rates.classes import ANALYZE, ANONYMOUS, API, AUTH, PAID, STAFF, Rate
+from musenest.common.rates.classes import ANALYZE, ANONYMOUS, API, AUTH, LETTERS, PAID, STAFF, Rate
 from musenest.common.rates.requests import answer_with, require, take
 
-__all__ = ["ANALYZE", "ANONYMOUS", "API", "AUTH", "PAID", "STAFF", "Rate", "answer_with", "require", "take"]
+__all__ = [
+    "ANALYZE",
+    "ANONYMOUS",
+    "API",
+    "AUTH",
+    "LETTERS",
+    "PAID",
+    "STAFF",
+    "Rate",
+    "answer_with",
+    "require",
+    "take",
+]

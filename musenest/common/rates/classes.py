@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
 
 MINUTES_OF_AN_ANONYMOUS_CALLER = 15
 
@@ -37,5 +37,7 @@ API = Rate("api", RateLimitItemPerMinute(100))
 # The same requests as API, of routes that cost or earn money.
 PAID = replace(API, is_vital=True)
 STAFF = Rate("staff", RateLimitItemPerMinute(200))
+# Of one kind to one letter box, where whoever knows its address can cause them.
+LETTERS = Rate("letters", RateLimitItemPerHour(5))
 # How many is the tier's to say (`with_amount`); this is the least.
 ANALYZE = Rate("analyze", RateLimitItemPerSecond(1), is_vital=True)
