@@ -99,7 +99,8 @@ class SessionsViewSet(ApiViewSet):
         operation_id="refresh",
         summary="Get the next tokens",
         description="Exchange a refresh token for the next pair. One that was used before ends every token "
-        "of its sign-in, and the person is told by e-mail: somebody has a copy.",
+        "of its sign-in, and the person is told by e-mail: somebody has a copy. Of a browser's tabs that "
+        "refresh by one cookie at once, one gets new cookies for all and the others 409.",
         request=RefreshSerializer,
         responses={
             200: PairSerializer,
@@ -107,13 +108,14 @@ class SessionsViewSet(ApiViewSet):
                 {
                     401: "`INVALID_TOKEN`: forged, expired or ended. `TOKEN_REUSED`: sign in again.",
                     403: CSRF,
+                    409: "`REFRESHED_ALREADY`: another tab did so just now. Go on with the new cookies.",
                 }
             ),
         },
     )
     def refresh(self, request: Request) -> Response:
         text, in_cookies = self.refresh_token()
-        return self.signed_in(tokens.rotate(text), in_cookies=in_cookies)
+        return self.signed_in(tokens.rotate(text, is_browser=in_cookies), in_cookies=in_cookies)
 
     @extend_schema(
         tags=["Accounts"],

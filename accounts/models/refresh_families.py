@@ -18,6 +18,9 @@ class RefreshFamily(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="refresh_families"
     )
     digest = models.CharField(max_length=64, help_text="SHA-256 of the newest token's identifier")
+    predecessor = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="the same of the token before it"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     rotated_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()

@@ -23,11 +23,12 @@ from accounts.models import Person, RefreshFamily
 from accounts.services import audit, notifications
 from musenest.common import tenancy
 from musenest.common.actors import Actor
-from musenest.common.errors import NotSignedInError
+from musenest.common.errors import ConflictError, NotSignedInError
 
 logger = structlog.get_logger(__name__)
 
 DURATION = re.compile(r"(\d+)([smhd])")
+BETWEEN_TABS = timedelta(seconds=10)
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -72,12 +73,13 @@ def begin(person: Person) -> Pair:
     return Pair(access_for(family), refresh, person, family.expires_at)
 
 
-def rotate(text: str) -> Pair:
+def rotate(text: str, *, is_browser: bool = False) -> Pair:
     """Exchange a refresh token for the next pair.
 
     Of one token used many times at once, one use gets the successor. A token that was used before ends its
     family, and the person is told by e-mail: somebody has a copy. Raises NotSignedInError in every other
-    case than success.
+    case than success; for `is_browser`, whose tabs share one cookie, ConflictError `REFRESHED_ALREADY` where
+    another tab was faster by seconds (docs/adr/0013-two-tabs-are-no-thief.md).
     """
     token = read(text)
     with tenancy.staff(), transaction.atomic():
@@ -89,11 +91,18 @@ def rotate(text: str) -> Pair:
         )
         if family is None or not family.is_alive or not family.person.is_active:
             raise NotSignedInError("Invalid token", code="INVALID_TOKEN")
-        is_newest = digest(token["jti"]) == family.digest
+        used = digest(token["jti"])
+        is_newest = used == family.digest
         if is_newest:
             refresh = successor(family)
-            family.rotated_at = timezone.now()
-            family.save(update_fields=["digest", "rotated_at"])
+            family.predecessor, family.rotated_at = used, timezone.now()
+            family.save(update_fields=["digest", "predecessor", "rotated_at"])
+        elif is_browser and was_newest_just_now(family, used):
+            raise ConflictError(
+                "Another tab of this browser has refreshed just now. Go on with the new cookies.",
+                code="REFRESHED_ALREADY",
+                retry_after=1,
+            )
         else:
             close(family, "reused", family.person.actor)
             alarm(family.person)
@@ -101,6 +110,10 @@ def rotate(text: str) -> Pair:
         logger.warning("refresh_token_reused", person=str(family.person_id), family=str(family.pk))
         raise NotSignedInError("This token was used before. Sign in again.", code="TOKEN_REUSED")
     return Pair(access_for(family), refresh, family.person, family.expires_at)
+
+
+def was_newest_just_now(family: RefreshFamily, used: str) -> bool:
+    return used == family.predecessor and timezone.now() - family.rotated_at < BETWEEN_TABS
 
 
 def end(text: str) -> None:
