@@ -131,7 +131,11 @@ def test_a_known_browser_has_ten_tries_and_then_is_refused_too(ann: Person) -> N
     assert try_it(password=samples.PASSWORD, cookie=known(device="e" * 32)) == ann
 
 
-@pytest.mark.parametrize("cookie", [known("bob@people.test"), "forged", known() + "x", signing.dumps("x")])
+@pytest.mark.parametrize(
+    "cookie",
+    [known("bob@people.test"), "forged", known() + "x", signing.dumps("x")],
+    ids=["another's", "forged", "changed", "of another kind"],  # signed at the second of collecting
+)
 def test_a_cookie_that_is_anothers_or_forged_knows_nobody(ann: Person, cookie: str) -> None:
     guess(5)
 
