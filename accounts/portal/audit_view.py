@@ -74,6 +74,8 @@ FIELDS: dict[str, Promise] = {
     "site_name": _("Name"),
     "expires_at": _("Expires"),
 }
+# What belongs together, for programs only.
+UNSHOWN = ("impersonation",)
 # Lists that are one value, not a pair of before and after.
 LISTS = ("scopes",)
 
@@ -109,7 +111,7 @@ class Entry:
 
 def entry_of(event: AuditEvent) -> Entry:
     title = TITLES.get(event.action)
-    changes = [change_of(path, given) for path, given in event.changes.items()]
+    changes = [change_of(path, given) for path, given in event.changes.items() if path not in UNSHOWN]
     return Entry(event, str(title) if title else sentence(event.action), changes)
 
 

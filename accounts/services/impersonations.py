@@ -3,20 +3,24 @@
 The organisation finds both ends in its audit trail.
 """
 
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Membership, Organization
+from accounts.models import AuditEvent, Membership, Organization
 from accounts.services import audit
 from musenest.common import impersonation, tenancy
-from musenest.common.actors import Actor
+from musenest.common.actors import SYSTEM, Actor
 from musenest.common.errors import DeniedError, InvalidError
 from musenest.common.impersonation import Impersonation
 
 LEAST_REASON = 10
+BEGUN, ENDED = "impersonation.begun", "impersonation.ended"
+KEY = "impersonation"  # in the changes of both rows
+LOOKED_BACK = timedelta(days=30)
 
 
 def begin(
@@ -45,21 +49,57 @@ def begin(
         member=membership.person.email,
         reason=reason,
         until=timezone.now() + impersonation.LASTS,
+        key=uuid4().hex,
     )
-    changes = {"member": begun.member, "reason": reason, "until": begun.until.isoformat()}
+    changes = {"member": begun.member, "reason": reason, "until": begun.until.isoformat(), KEY: begun.key}
     with transaction.atomic():
         if instead_of is not None:
             end(begun=instead_of, why="another begun", by=by)
-        record("impersonation.begun", begun, by, changes)
+        record(BEGUN, membership.organization, by, changes)
     return begun
 
 
 def end(*, begun: Impersonation, why: str, by: Actor) -> None:
-    """Write the audit row of the end, also where the member or the organisation is gone."""
-    record("impersonation.ended", begun, by, {"member": begun.member, "why": why})
-
-
-def record(action: str, begun: Impersonation, by: Actor, changes: dict[str, Any]) -> None:
+    """Write the audit row of the end, once, also where the member or the organisation is gone."""
     organization = Organization(pk=UUID(begun.organization_id), name=begun.organization, slug=begun.slug)
+    write_end(begun.key, organization, by, {"member": begun.member, "why": why})
+
+
+def end_overdue() -> int:
+    """Write the row of the end for those whose hour is over and whose browser never came back; returns how
+    many. Runs as staff.
+    """
+    now = timezone.now()
+    over = AuditEvent.objects.filter(
+        action=BEGUN,
+        created_at__range=(now - LOOKED_BACK, now - impersonation.LASTS),
+        changes__has_key=KEY,
+    )
+    ended = AuditEvent.objects.filter(action=ENDED, created_at__gt=now - LOOKED_BACK, changes__has_key=KEY)
+    known = {event.changes[KEY] for event in ended}
+    return sum(
+        write_end(
+            event.changes[KEY],
+            Organization(pk=UUID(event.target_id), name=event.target_label),
+            SYSTEM,
+            {"member": event.changes["member"], "why": "time", "staff": event.actor_label},
+        )
+        for event in over.order_by("pk")
+        if event.changes[KEY] not in known
+    )
+
+
+def write_end(key: str, organization: Organization, by: Actor, changes: dict[str, Any]) -> bool:
+    """Whether the row was written now; of the browser and the schedule the first one does."""
+    with tenancy.staff(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{ENDED}:{key}"])
+        if key and AuditEvent.objects.filter(action=ENDED, changes__contains={KEY: key}).exists():
+            return False
+        record(ENDED, organization, by, changes | ({KEY: key} if key else {}))
+    return True
+
+
+def record(action: str, organization: Organization, by: Actor, changes: dict[str, Any]) -> None:
     with tenancy.staff(), transaction.atomic():
         audit.record(action, by=by, target=organization, organization=organization.pk, changes=changes)

@@ -30,6 +30,8 @@ class Impersonation:
     member: str
     reason: str
     until: datetime
+    # What the audit rows of its two ends have in common; empty in sessions that know of none yet.
+    key: str = ""
 
     @property
     def is_over(self) -> bool:

@@ -1,5 +1,7 @@
 """Staff who see an organisation as a member does: who may, and what the audit trail says."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -9,6 +11,7 @@ from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import DeniedError, InvalidError
 from musenest.common.impersonation import LASTS
+from musenest.common.work.schedules import plans
 from tests import samples
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +86,50 @@ def test_staff_and_disabled_people_are_not_seen_through(staff: Actor) -> None:
 def test_a_reason_says_something(staff: Actor, membership: Membership, reason: str) -> None:
     with pytest.raises(InvalidError):
         impersonations.begin(membership=membership, reason=reason, by=staff)
+
+
+def test_one_whose_browser_never_came_back_ends_with_its_hour(
+    staff: Actor, membership: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = impersonations.begin(membership=membership, reason=REASON, by=staff)
+    assert end_overdue() == 0
+    later = timezone.now() + LASTS + timedelta(seconds=1)
+    monkeypatch.setattr(impersonations.timezone, "now", lambda: later)
+
+    assert (end_overdue(), end_overdue()) == (1, 0)
+
+    assert ends_of(membership) == [("system", {"why": "time", "staff": staff.label})]
+    impersonations.end(begun=begun, why="time", by=staff)  # the browser does come back
+    assert len(ends_of(membership)) == 1
+
+
+def test_one_that_was_ended_is_not_ended_again(
+    staff: Actor, membership: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = impersonations.begin(membership=membership, reason=REASON, by=staff)
+    impersonations.begin(membership=membership, reason=REASON, by=staff)
+    impersonations.end(begun=first, why="ended", by=staff)
+    later = timezone.now() + LASTS + timedelta(seconds=1)
+    monkeypatch.setattr(impersonations.timezone, "now", lambda: later)
+
+    assert end_overdue() == 1, "the other one, of the same person in the same organisation"
+    assert len(ends_of(membership)) == 2
+
+
+def test_it_is_looked_for_every_minute() -> None:
+    assert plans["impersonations.end"].every == timedelta(minutes=1)
+
+
+def end_overdue() -> int:
+    with tenancy.staff():
+        return impersonations.end_overdue()
+
+
+def ends_of(membership: Membership) -> list[tuple[str, dict[str, str]]]:
+    """Who, and why, in the organisation's own trail."""
+    with tenancy.organization(membership.organization_id):
+        events = AuditEvent.objects.filter(action="impersonation.ended").order_by("pk")
+        return [
+            (event.actor_kind, {name: event.changes.get(name) for name in ("why", "staff")})
+            for event in events
+        ]
