@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from accounts.portal import sessions
+from accounts.portal import docs, sessions
 from musenest.common import health
 from musenest.common.admin.entrance import entrance
 from musenest.common.api.description import DescriptionView
@@ -15,7 +14,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("api/health", health.api_health, name="api-health"),
     path("api/schema", DescriptionView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/docs", docs.show, name="docs"),
     path("api/", include("accounts.api.urls")),
     path("api/", include("billing.api.urls")),
     path("api/", include("moderation.api.urls")),

@@ -107,3 +107,6 @@ USE_TZ = True
 
 PORT = env.int("PORT", default=3000)
 BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}")
+# The operator's own pages, which the foot of every page leads to; without one nothing is said of it.
+TERMS_URL = env.str("TERMS_URL", default="")
+PRIVACY_URL = env.str("PRIVACY_URL", default="")
