@@ -19,7 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from script.support.programs import moderation, worker
 from script.support.supervisor import Supervisor
 from tests import plugin
-from tests.portal_samples import PASSWORD, Customer, customer, server, site
+from tests.samples import PASSWORD, Customer, customer, server, site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 READY_SECONDS = 60

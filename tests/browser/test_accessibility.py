@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests import plugin
 from tests.browser.conftest import Site, Visit, watched
-from tests.portal_samples import decision, deployed
+from tests.samples import decision, deployed
 
 pytestmark = pytest.mark.browser
 

@@ -13,8 +13,7 @@ from billing.selectors.usage import MONTHLY_REQUESTS, this_month
 from billing.services import tiers, usage
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests import admin_rows
-from tests import portal_samples as samples
+from tests import samples
 from tests.browser.conftest import Site, watched
 
 pytestmark = pytest.mark.browser
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def running(live_site: LiveServer) -> Site:
     """A platform with something to show on the dashboard."""
-    world = admin_rows.world("Northwind")
+    world = samples.world("Northwind")
     with tenancy.staff():
         world.server.__class__.objects.filter(pk=world.server.pk).update(
             status="offline", last_error="The server did not answer within 5 s."
@@ -48,7 +47,7 @@ def running(live_site: LiveServer) -> Site:
 @pytest.fixture
 def cookie(running: Site) -> str:
     """Of a staff person's session: rows are made before the browser starts."""
-    client = admin_rows.signed_in(admin_rows.staff_person())
+    client = samples.signed_in(samples.staff_person())
     return client.cookies["sessionid"].value
 
 

@@ -11,9 +11,9 @@ from accounts.models import Notification
 from accounts.services import people
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests.api_samples import SITES
 from tests.browser.conftest import Site, Visit, watched
-from tests.portal_samples import PASSWORD
+from tests.samples import PASSWORD
+from tests.samples.api import SITES
 
 pytestmark = pytest.mark.browser
 

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Response
 from accounts.models import Person
 from accounts.services import api_keys, invitations
 from musenest.common import tenancy
-from tests.accounts import samples
+from tests import samples
 from tests.browser.conftest import Site, Visit, watched
 from tests.browser.test_accessibility import violations
-from tests.portal_samples import Customer
+from tests.samples import Customer
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ class Filled:
 def filled(running: Site) -> Filled:
     """Keys in each state, invitations, a member with a name as long as it may be."""
     acme = running.acme
-    colleague = samples.member(acme.organization).person
+    colleague = samples.membership(acme.organization).person
     with tenancy.staff():
         colleague.name = NAME
         colleague.save()

@@ -14,10 +14,10 @@ from werkzeug import Request, Response
 from accounts.services import api_keys
 from billing.models import UsageCounter
 from moderation.domain.fixed_answers import PICTURES
-from tests import portal_samples as samples
+from tests import samples
 from tests.docs.quickstart import CURL, PAGE, Desk, blocks, desk_at, follow
 from tests.fake_server import FakeServer, answered, as_json
-from tests.portal_samples import Customer
+from tests.samples import Customer
 
 COMMANDS = ("bash moderate.sh", "python3 moderate.py")
 pytestmark = pytest.mark.skipif(CURL is None, reason="this machine has no curl")

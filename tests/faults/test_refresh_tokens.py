@@ -11,7 +11,7 @@ from accounts.models import AuditEvent, Notification, RefreshFamily
 from accounts.services import tokens
 from musenest.common import tenancy
 from musenest.common.errors import NotSignedInError
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.faults
 

@@ -18,7 +18,7 @@ from musenest.common import tenancy
 from musenest.common.admin import RecordAdmin, ServiceAdmin, WorkItemAdmin
 from musenest.common.work import WorkItem
 from musenest.settings.admin import NAVIGATION
-from tests import admin_rows
+from tests import samples
 
 OURS = ("accounts", "analytics", "billing", "common", "moderation")
 MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models()]
@@ -31,7 +31,7 @@ EDITED_BY_STAFF = {
     "moderation.server",
     "moderation.template",
 }
-SECRETS = ("not-for-staff", admin_rows.SECRET, "whsec")
+SECRETS = ("not-for-staff", samples.SECRET, "whsec")
 
 
 def address(model: type[models.Model], page: str, *args: Any) -> str:
@@ -44,12 +44,12 @@ def named(model: type[models.Model]) -> str:
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 @pytest.fixture
 def one_of_everything(staff: Client) -> Client:
-    admin_rows.world("First")
+    samples.world("First")
     return staff
 
 
@@ -83,8 +83,8 @@ def test_every_kind_of_work_can_be_replayed_and_cancelled_and_shows_its_error() 
 
 def test_lists_of_every_model_cost_the_same_for_one_and_for_three(one_of_everything: Client) -> None:
     few = {named(model): cost_of_list(one_of_everything, model) for model in MODELS}
-    admin_rows.world("Second")
-    admin_rows.world("Third")
+    samples.world("Second")
+    samples.world("Third")
     many = {named(model): cost_of_list(one_of_everything, model) for model in MODELS}
 
     assert many == few

@@ -6,7 +6,7 @@ import pytest
 from django.db import models
 from django.test import Client
 
-from tests import admin_rows
+from tests import samples
 from tests.guards.test_admin import MODELS, address, named
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +43,9 @@ ODD: list[dict[str, Any]] = [
 
 @pytest.fixture
 def staff() -> Client:
-    client = admin_rows.signed_in(admin_rows.staff_person())
+    client = samples.signed_in(samples.staff_person())
     client.raise_request_exception = False
-    admin_rows.world("First")
+    samples.world("First")
     return client
 
 

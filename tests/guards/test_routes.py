@@ -13,7 +13,7 @@ from accounts.services import people, tokens
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.tenancy.models import TenantModel
-from tests import admin_rows
+from tests import samples
 from tests.guards.routes import ENDPOINT, OF_ONE, PAGE, PUBLIC, ROUTES, SIGNED_IN, STAFF
 
 
@@ -45,12 +45,12 @@ def of_kind(*kinds: str) -> list[tuple[str, str]]:
     ]
 
 
-def owner_of(world: admin_rows.World) -> UUID:
+def owner_of(world: samples.World) -> UUID:
     with tenancy.staff():
         return Membership.objects.get(organization=world.organization, role=Role.OWNER).person_id
 
 
-def first_of(model: type[TenantModel], world: admin_rows.World) -> str:
+def first_of(model: type[TenantModel], world: samples.World) -> str:
     with tenancy.staff():
         return str(model._default_manager.filter(organization=world.organization).values_list("pk")[0][0])
 
@@ -59,11 +59,11 @@ def first_of(model: type[TenantModel], world: admin_rows.World) -> str:
 class World:
     """Two organisations, each with one of everything, and the owner of each."""
 
-    mine: admin_rows.World
-    theirs: admin_rows.World
+    mine: samples.World
+    theirs: samples.World
     me: Person
 
-    def path(self, route: str, of: admin_rows.World, slug: str = "") -> str:
+    def path(self, route: str, of: samples.World, slug: str = "") -> str:
         values = {
             "<slug:slug>": slug or of.organization.slug,
             "<str:site>": of.site.site_identifier,
@@ -88,7 +88,7 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
-    mine, theirs = admin_rows.world("Mine"), admin_rows.world("Theirs")
+    mine, theirs = samples.world("Mine"), samples.world("Theirs")
     with tenancy.staff():
         me = Person.objects.get(email="mine@customer.example")
     return World(mine, theirs, me)
@@ -96,7 +96,7 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def browser(world: World) -> Client:
-    return admin_rows.signed_in(world.me)
+    return samples.signed_in(world.me)
 
 
 def program(who: Person) -> Client:
@@ -189,7 +189,7 @@ def test_an_operators_endpoint_is_not_there_for_others(world: World, route: str,
 @pytest.mark.parametrize(("route", "method"), of_kind(OF_ONE, PAGE))
 def test_a_person_of_no_organization_finds_nothing(world: World, route: str, method: str) -> None:
     lonely = people.create(email="lonely@customer.example", password="p" * 20, by=SYSTEM)
-    client = admin_rows.signed_in(lonely) if route.startswith("o/") else program(lonely)
+    client = samples.signed_in(lonely) if route.startswith("o/") else program(lonely)
 
     answer = getattr(client, method)(world.path(route, world.theirs), {}, content_type="application/json")
 

@@ -5,9 +5,9 @@ import pytest
 from moderation.models import Server, Site
 from moderation.services import deployments
 from musenest.common import tenancy, work
-from tests import portal_samples as samples
+from tests import samples
 from tests.fake_server import FakeServer
-from tests.portal_samples import Customer
+from tests.samples import Customer
 
 
 @pytest.fixture

@@ -15,19 +15,19 @@ from moderation.models import Site
 from musenest.common import tenancy
 from script.support import backup, databases, restore, testing
 from script.support.service import ServiceError
-from tests import admin_rows, plugin
+from tests import plugin, samples
 
 SERVING = os.environ["DATABASE_URL"].rpartition("/")[2]
 
 
 @pytest.fixture
-def worlds(committed_db: None) -> tuple[admin_rows.World, admin_rows.World]:
+def worlds(committed_db: None) -> tuple[samples.World, samples.World]:
     """Two organisations with one of everything."""
-    return admin_rows.world("mine"), admin_rows.world("theirs")
+    return samples.world("mine"), samples.world("theirs")
 
 
 @pytest.fixture
-def dump(worlds: tuple[admin_rows.World, admin_rows.World], tmp_path: Path) -> Iterator[Path]:
+def dump(worlds: tuple[samples.World, samples.World], tmp_path: Path) -> Iterator[Path]:
     yield backup.take(plugin.ROOT, tmp_path / "backups")
     connections.close_all()
     for name in testing.databases(plugin.SERVICES.postgres, f"{SERVING}_"):
@@ -40,7 +40,7 @@ def drop_everything() -> None:
 
 
 def test_what_was_dropped_is_restored_and_serves_and_is_held_as_before(
-    worlds: tuple[admin_rows.World, admin_rows.World], dump: Path
+    worlds: tuple[samples.World, samples.World], dump: Path
 ) -> None:
     mine, theirs = worlds
     drop_everything()
@@ -51,7 +51,7 @@ def test_what_was_dropped_is_restored_and_serves_and_is_held_as_before(
     assert restored.before["public.site_configurations"] == 2
     assert restored.kept is None
     assert restored.verdict.startswith("The audit trail is intact: ")
-    browser = admin_rows.signed_in(mine_owner(mine))
+    browser = samples.signed_in(mine_owner(mine))
     page = browser.get(f"/o/{mine.organization.slug}/sites")
     assert page.status_code == 200
     assert mine.site.site_name in page.content.decode()
@@ -62,13 +62,13 @@ def test_what_was_dropped_is_restored_and_serves_and_is_held_as_before(
             AuditEvent.objects.update(action="x.y")
 
 
-def mine_owner(of: admin_rows.World) -> Person:
+def mine_owner(of: samples.World) -> Person:
     with tenancy.staff():
         return Person.objects.get(email=f"{of.organization.name}@customer.example")
 
 
 def test_rows_written_after_the_backup_are_kept_aside_not_overwritten(dump: Path) -> None:
-    later = admin_rows.world("later")
+    later = samples.world("later")
 
     with pytest.raises(ServiceError, match="has rows"):
         restore.restore(plugin.ROOT, dump)
@@ -85,7 +85,7 @@ def test_rows_written_after_the_backup_are_kept_aside_not_overwritten(dump: Path
 
 
 def test_another_database_takes_it_and_the_serving_one_stays(dump: Path) -> None:
-    admin_rows.world("later")
+    samples.world("later")
 
     restored = restore.restore(plugin.ROOT, dump, into=f"{SERVING}_copy")
 
@@ -128,7 +128,7 @@ def test_rows_that_do_not_come_back_are_named(dump: Path) -> None:
 
 
 def test_a_trail_that_was_tampered_with_is_not_restored_in_silence(
-    worlds: tuple[admin_rows.World, admin_rows.World], tmp_path: Path
+    worlds: tuple[samples.World, samples.World], tmp_path: Path
 ) -> None:
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute("ALTER TABLE audit_events DISABLE TRIGGER USER")

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from accounts.services import tokens
-from tests import api_samples as api
-from tests.accounts import samples
-from tests.portal_samples import PASSWORD
+from tests import samples
+from tests.samples import PASSWORD, api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limited")]
 

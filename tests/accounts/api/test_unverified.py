@@ -11,9 +11,8 @@ from rest_framework.test import APIClient
 from accounts.models import ApiKey, Invitation, Membership, Notification, Role
 from accounts.services import people
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests.accounts import samples
-from tests.portal_samples import PASSWORD
+from tests import samples
+from tests.samples import PASSWORD, api
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +36,7 @@ def open_the_link() -> None:
 def transfer(client: APIClient) -> Any:
     with tenancy.staff():
         membership = Membership.objects.select_related("organization").get(person__email="anna@people.test")
-    heir = samples.member(membership.organization, Role.ADMIN)
+    heir = samples.membership(membership.organization, Role.ADMIN)
     return client.post("/api/organizations/acme/transfer", {"person": str(heir.person_id)})
 
 

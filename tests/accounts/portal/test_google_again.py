@@ -15,8 +15,7 @@ from accounts.services import people
 from musenest.common import tenancy
 from tests.accounts.portal import google as stand_in
 from tests.accounts.portal.google import FakeGoogle
-from tests.portal_samples import Customer, customer
-from tests.sign_ins import signed_in
+from tests.samples import Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
 

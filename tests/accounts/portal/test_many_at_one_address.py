@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Person
-from tests.accounts import samples
-from tests.portal_samples import PASSWORD
+from tests import samples
+from tests.samples import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limited")]
 

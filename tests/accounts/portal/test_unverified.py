@@ -9,9 +9,8 @@ from django.test import Client
 from accounts.models import ApiKey, Invitation, Membership, Notification, Person, Role
 from accounts.services import api_keys, invitations, organizations, people
 from musenest.common import tenancy
-from tests.accounts import samples
-from tests.portal_samples import PASSWORD, Customer
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import PASSWORD, Customer, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +26,7 @@ def acme() -> Customer:
     owner = people.register(email="new@people.test", password=PASSWORD, organization="Acme")
     with tenancy.staff():
         organization = Membership.objects.select_related("organization").get(person=owner).organization
-    samples.member(organization, Role.ADMIN, samples.person("colleague@people.test"))
+    samples.membership(organization, Role.ADMIN, samples.person("colleague@people.test"))
     return Customer(organization, owner, signed_in(owner))
 
 
@@ -139,7 +138,7 @@ def test_the_organization_is_not_handed_on(acme: Customer) -> None:
 
 def test_accepting_an_invitation_proves_the_address(acme: Customer) -> None:
     other = samples.organization("Borealis")
-    inviter = samples.member(other, Role.OWNER).person
+    inviter = samples.membership(other, Role.OWNER).person
     with tenancy.organization(other.pk, person=inviter.pk):
         invitations.invite(organization=other, email=acme.owner.email, role="viewer", by=inviter.actor)
     with tenancy.staff():

@@ -15,11 +15,6 @@ from tests import samples
 pytestmark = pytest.mark.django_db
 
 
-def actions() -> list[str]:
-    with tenancy.staff():
-        return list(AuditEvent.objects.order_by("id").values_list("action", flat=True))
-
-
 def test_registering_makes_the_person_and_an_organization_that_it_owns() -> None:
     person = people.register(email=" Anna@People.test", password=samples.PASSWORD)
 
@@ -30,7 +25,7 @@ def test_registering_makes_the_person_and_an_organization_that_it_owns() -> None
         "owner",
         "anna",
     )
-    assert {"person.registered", "organization.created"} <= set(actions())
+    assert {"person.registered", "organization.created"} <= set(samples.recorded())
 
 
 def test_a_registration_that_fails_leaves_nothing() -> None:
@@ -56,7 +51,7 @@ def test_disabling_ends_what_lets_the_person_in_and_is_recorded_once() -> None:
     assert disabled.signed_out_at
     with tenancy.staff():
         assert RefreshFamily.objects.get().end_reason == "disabled"
-    assert actions() == ["refresh_family.ended", "person.disabled"]
+    assert samples.recorded() == ["refresh_family.ended", "person.disabled"]
 
 
 def test_enabling_brings_nothing_back_that_was_ended() -> None:
@@ -98,7 +93,7 @@ def test_the_same_again_records_nothing() -> None:
 
     profiles.update(person=person, fields={"locale": "en", "v0_api_key": ""}, by=person.actor)
 
-    assert actions() == []
+    assert samples.recorded() == []
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from django.urls import reverse
 
 from billing.models import Subscription, Tier, TierVersion
 from musenest.common import tenancy
-from tests import admin_rows
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 def basic() -> Tier:
@@ -144,7 +144,7 @@ def test_the_preview_is_for_staff() -> None:
 
 
 def test_changing_the_tier_of_a_subscription_asks_the_service(staff: Client) -> None:
-    admin_rows.world("First")
+    samples.world("First")
     with tenancy.staff():
         subscription = Subscription.objects.get()
     address = reverse("admin:billing_subscription_change_tier", args=[subscription.pk])

@@ -3,9 +3,8 @@
 import pytest
 
 from billing.models import Subscription, SubscriptionStatus
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 

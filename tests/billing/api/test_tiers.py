@@ -4,8 +4,8 @@ import pytest
 
 from billing.models import Tier
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests import portal_samples as samples
+from tests import samples
+from tests.samples import api
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from accounts.services import people
 from billing.services import subscriptions
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests.portal_samples import Customer, customer, member
+from tests.samples import Customer, customer, member
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from billing.domain import offers
 from billing.models import Tier
 from billing.portal import cards
 from musenest.common import tenancy
-from tests.portal_samples import customer
+from tests.samples import customer
 
 pytestmark = pytest.mark.django_db
 

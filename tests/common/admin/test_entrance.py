@@ -6,14 +6,12 @@ from django.test import Client
 from accounts.services import people
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests import admin_rows
+from tests import samples
 
 
 @pytest.fixture
 def customer(db: None) -> Client:
-    return admin_rows.signed_in(
-        people.create(email="c@customer.example", password=admin_rows.PASSWORD, by=SYSTEM)
-    )
+    return samples.signed_in(people.create(email="c@customer.example", password=samples.PASSWORD, by=SYSTEM))
 
 
 def test_a_stranger_is_sent_to_the_one_sign_in_and_back(client: Client, db: None) -> None:
@@ -35,7 +33,7 @@ def test_a_customer_gets_a_page_that_says_why_and_no_circle(address: str, custom
 
 
 def test_a_customer_cannot_act_in_the_admin(customer: Client) -> None:
-    made = admin_rows.world("First")
+    made = samples.world("First")
 
     customer.post(f"/admin/moderation/server/{made.server.pk}/check_one/", {"_form_submitted": "True"})
 
@@ -45,14 +43,14 @@ def test_a_customer_cannot_act_in_the_admin(customer: Client) -> None:
 
 
 def test_staff_at_the_sign_in_of_the_admin_come_in(db: None) -> None:
-    client = admin_rows.signed_in(admin_rows.staff_person())
+    client = samples.signed_in(samples.staff_person())
 
     assert client.get("/admin/login/", follow=True).request["PATH_INFO"] == "/admin/"
 
 
 def test_a_disabled_staff_person_is_out_at_the_next_request(db: None) -> None:
-    person = admin_rows.staff_person()
-    client = admin_rows.signed_in(person)
+    person = samples.staff_person()
+    client = samples.signed_in(person)
     with tenancy.staff():
         person.is_active = False
         person.save()
@@ -61,7 +59,7 @@ def test_a_disabled_staff_person_is_out_at_the_next_request(db: None) -> None:
 
 
 def test_signing_out_of_the_admin_leads_to_the_one_sign_in(db: None) -> None:
-    client = admin_rows.signed_in(admin_rows.staff_person())
+    client = samples.signed_in(samples.staff_person())
 
     answer = client.post("/admin/logout/")
 

@@ -12,20 +12,20 @@ from billing.models import Subscription, Tier
 from moderation.models import Server
 from musenest.common import tenancy
 from musenest.common.egress.models import EgressAllowance, is_allowed
-from tests import admin_rows
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import signed_in
 
 QUARTER_AND_MORE = 16 * 60
 ADD_PERSON = "/admin/accounts/person/add/"
 ADD_HOST = "/admin/common/egressallowance/add/"
 HOSTS = "/admin/common/egressallowance/"
 HOST = {"host": "10.1.2.3", "port": 5000, "reason": "Our own machine."}
-NEW = {"email": "new@customer.example", "name": "New", "password": admin_rows.PASSWORD}
+NEW = {"email": "new@customer.example", "name": "New", "password": samples.PASSWORD}
 
 
 @pytest.fixture
 def person(db: None) -> Person:
-    return admin_rows.staff_person()
+    return samples.staff_person()
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_form_is_not_shown_before_the_question(page: str, stale: Client) -> No
 
 @pytest.mark.parametrize("model", [Server, Tier])
 def test_nor_is_the_form_of_a_row(model: type[Model], stale: Client, person: Person) -> None:
-    admin_rows.world("Acme")
+    samples.world("Acme")
     page = change_page(model)
 
     assert stale.get(page)["Location"] == stale.post(page, {})["Location"] == question(page)
@@ -86,7 +86,7 @@ def test_chosen_rows_stay_as_they_are_before_the_question(stale: Client, person:
 def test_a_button_asks_who_it_is_before_it_asks_whether(
     model: type[Model], button: str, stale: Client, person: Person
 ) -> None:
-    admin_rows.world("Acme")
+    samples.world("Acme")
     page = change_page(model)
     address = reverse(
         f"admin:{model._meta.app_label}_{model._meta.model_name}_{button}", args=[page.split("/")[-3]]
@@ -100,7 +100,7 @@ def test_a_button_asks_who_it_is_before_it_asks_whether(
 
 
 def test_looking_asks_nothing(stale: Client) -> None:
-    admin_rows.world("Acme")
+    samples.world("Acme")
 
     for page in ("/admin/", "/admin/accounts/person/", HOSTS, change_page(Subscription), change_page(ApiKey)):
         assert stale.get(page).status_code == 200
@@ -111,7 +111,7 @@ def test_the_answer_leads_back_to_the_form(stale: Client) -> None:
 
 
 def test_strangers_and_customers_are_not_asked_but_refused(db: None) -> None:
-    admin_rows.world("Acme")
+    samples.world("Acme")
     with tenancy.staff():
         customer = Person.objects.get(email="Acme@customer.example".lower())
 

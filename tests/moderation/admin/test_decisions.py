@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from moderation.models import Decision
 from musenest.common import tenancy
-from tests import admin_rows
-from tests.admin_rows import World
+from tests import samples
+from tests.samples import World
 
 LIST = "/admin/moderation/decision/"
 EVENTS = "/admin/moderation/decisionevent/"
@@ -15,12 +15,12 @@ EVENTS = "/admin/moderation/decisionevent/"
 
 @pytest.fixture
 def world(db: None) -> World:
-    return admin_rows.world("First")
+    return samples.world("First")
 
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 @pytest.fixture(params=["at once", "by a caption that came later"])
@@ -28,11 +28,11 @@ def escalated(request: pytest.FixtureRequest, world: World) -> Decision:
     """In place before anything is looked for; told from the others by its numbers and its SHA-256."""
     is_at_once = request.param == "at once"
     with tenancy.staff():
-        found = admin_rows.decision(
+        found = samples.hidden_decision(
             world.site, is_escalated=is_at_once, image_hash="ee" * 32, external_id="escalated-one"
         )
-        admin_rows.event(found, kind="sealed-case", is_escalated=not is_at_once)
-        admin_rows.caption_request(found, world.server)
+        samples.hidden_event(found, kind="sealed-case", is_escalated=not is_at_once)
+        samples.caption_request(found, world.server)
     return found
 
 
@@ -85,8 +85,8 @@ def test_owed_captions_of_the_escalated_one_are_not_there(
 
 def test_list_and_filter_go_by_what_a_decision_has_become(staff: Client, world: World) -> None:
     with tenancy.staff():
-        flagged = admin_rows.decision(world.site, decision="flagged")
-        admin_rows.event(flagged, decision="rejected")
+        flagged = samples.hidden_decision(world.site, decision="flagged")
+        samples.hidden_event(flagged, decision="rejected")
 
     assert len(staff.get(LIST, {"standing": "rejected"}).context["cl"].result_list) == 2
     assert not staff.get(LIST, {"standing": "flagged"}).context["cl"].result_list

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from moderation.models import Server, ServerStatus
 from musenest.common import tenancy
-from tests import admin_rows
+from tests import samples
 
 ADD = "/admin/moderation/server/add/"
 LIST = "/admin/moderation/server/"
@@ -22,13 +22,13 @@ FIELDS: dict[str, Any] = {
     "region": "eu",
     "max_sites": -1,
     "is_active": "on",
-    "api_key": admin_rows.SECRET,
+    "api_key": samples.SECRET,
 }
 
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def actions_recorded() -> list[str]:
 
 
 def test_adding_registers_the_server_by_the_service(server: Server) -> None:
-    assert (server.name, server.api_key) == ("north", admin_rows.SECRET)
+    assert (server.name, server.api_key) == ("north", samples.SECRET)
     assert actions_recorded() == ["server.created by staff@musenest.example"]
 
 
@@ -61,7 +61,7 @@ def test_an_empty_key_keeps_the_one_that_is_there(staff: Client, server: Server)
     answer = staff.post(page_of(server), FIELDS | {"name": "south", "api_key": ""})
 
     assert answer.status_code == 302
-    assert (stored().name, stored().api_key) == ("south", admin_rows.SECRET)
+    assert (stored().name, stored().api_key) == ("south", samples.SECRET)
 
 
 def test_a_new_key_replaces_the_old_one_and_is_not_recorded(staff: Client, server: Server) -> None:
@@ -77,8 +77,8 @@ def test_the_key_is_not_in_the_form_even_when_the_form_comes_back(staff: Client,
 
     assert again.status_code == 200
     assert "already exists" in again.text
-    assert admin_rows.SECRET not in again.text
-    assert admin_rows.SECRET not in staff.get(page_of(server)).text
+    assert samples.SECRET not in again.text
+    assert samples.SECRET not in staff.get(page_of(server)).text
 
 
 def test_checking_shows_offline_with_the_reason_and_the_way_out(staff: Client, server: Server) -> None:
@@ -104,7 +104,7 @@ def test_the_button_on_the_page_checks_after_it_asked(staff: Client, server: Ser
 
 
 def test_list_says_how_many_sites_are_on_each(staff: Client, db: None) -> None:
-    made = admin_rows.world("First")
+    made = samples.world("First")
 
     rows = staff.get(LIST).context["cl"].result_list
 

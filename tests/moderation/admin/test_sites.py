@@ -7,20 +7,20 @@ from django.urls import reverse
 from moderation.models import Deployment, DeploymentStatus, Site
 from moderation.services import deployments
 from musenest.common import tenancy
-from tests import admin_rows
-from tests.admin_rows import World
+from tests import samples
+from tests.samples import World
 
 LIST = "/admin/moderation/site/"
 
 
 @pytest.fixture
 def world(db: None) -> World:
-    return admin_rows.world("First")
+    return samples.world("First")
 
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 def newest() -> Deployment:
@@ -38,7 +38,7 @@ def test_deploying_the_chosen_sites_asks_the_service(staff: Client, world: World
 
 
 def test_a_site_that_cannot_be_deployed_is_told_and_stops_no_other(staff: Client, world: World) -> None:
-    other = admin_rows.world("Second")
+    other = samples.world("Second")
     with tenancy.staff():
         Site.objects.filter(pk=world.site.pk).update(server=None)
 

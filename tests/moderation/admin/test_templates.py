@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from moderation.models import Template
 from musenest.common import tenancy
-from tests import admin_rows
+from tests import samples
 
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    return admin_rows.signed_in(admin_rows.staff_person())
+    return samples.signed_in(samples.staff_person())
 
 
 def template() -> Template:

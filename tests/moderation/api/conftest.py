@@ -7,10 +7,10 @@ import pytest
 
 from moderation.services import deployments
 from musenest.common import work
-from tests import portal_samples as samples
+from tests import samples
 from tests.moderation.server.conftest import Running, running
 from tests.moderation.server.samples import bundled
-from tests.portal_samples import Customer
+from tests.samples import Customer
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,10 @@ from moderation.models import Decision, Site
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.idempotency import IdempotencyRecord
-from tests import api_samples as api
-from tests import portal_samples as samples
+from tests import samples
 from tests.moderation.api.uploading import decisions_of, send, session_of, used_by
 from tests.moderation.server.samples import bundled
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 

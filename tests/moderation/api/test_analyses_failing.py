@@ -13,10 +13,9 @@ from billing.models import UsageRecord
 from billing.selectors import usage
 from moderation.clients import native
 from moderation.models import CaptionRequest, Decision
-from tests import api_samples as api
 from tests.fake_server import FakeServer, answer_about, answered, as_json
 from tests.moderation.server.samples import bundled
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_force")]
 

@@ -11,10 +11,9 @@ from billing.selectors import usage
 from moderation.models import Decision, DeploymentStatus, Site
 from moderation.services import deployments
 from musenest.common import work
-from tests import api_samples as api
 from tests.fake_server import FakeServer, answered, as_json
 from tests.moderation.server.samples import bundled, chunk
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_force")]
 

@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Role
 from moderation.models import Decision, DecisionEvent, Site
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("family")]
 

@@ -9,10 +9,9 @@ from werkzeug import Response
 from accounts.models import Role
 from moderation.models import Deployment, DeploymentStatus, Site
 from musenest.common import work
-from tests import api_samples as api
-from tests import portal_samples as samples
+from tests import samples
 from tests.fake_server import FakeServer, as_json
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answering", "draft")]
 

@@ -15,11 +15,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from moderation.models import Deployment
 from musenest.common import tenancy, work
-from tests import api_samples as api
-from tests import portal_samples as samples
+from tests import samples
 from tests.moderation.server.conftest import Running
 from tests.moderation.server.samples import bundled
-from tests.portal_samples import PASSWORD, Customer
+from tests.samples import PASSWORD, Customer, api
 
 
 @pytest.fixture

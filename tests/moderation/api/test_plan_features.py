@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests import api_samples as api
-from tests import portal_samples as samples
+from tests import samples
+from tests.samples import api
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,8 @@ import pytest
 
 from moderation.models import ConfigurationVersion, Deployment, Server, Site
 from moderation.services import attestations
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 

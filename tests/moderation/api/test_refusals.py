@@ -9,8 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from moderation.models import Server, ServerStatus
 from moderation.selectors import servers
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("family")]
 

@@ -9,11 +9,8 @@ from pytest_httpserver import HTTPServer
 from accounts.models import AuditEvent
 from moderation.models import Server
 from musenest.common import tenancy
-from tests import admin_rows
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import Customer, api, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +58,7 @@ def test_staff_register_change_and_remove_a_server() -> None:
 
 def test_a_session_that_is_not_fresh_changes_no_server() -> None:
     path = f"{api.SERVERS}/{api.data(api.staff().post(api.SERVERS, FIELDS), 201)['id']}"
-    stale = signed_in(admin_rows.staff_person(), seconds_ago=16 * 60)
+    stale = signed_in(samples.staff_person(), seconds_ago=16 * 60)
     json = "application/json"
 
     for refused in (

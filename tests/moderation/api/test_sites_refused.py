@@ -5,9 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 

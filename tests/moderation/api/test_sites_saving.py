@@ -9,9 +9,8 @@ from moderation.models import Site, Template
 from moderation.services import templates
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests import api_samples as api
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("family")]
 

@@ -7,8 +7,7 @@ from moderation.models import Template
 from moderation.services import templates
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests import api_samples as api
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 

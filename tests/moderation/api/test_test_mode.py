@@ -9,11 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from billing.models import UsageCounter, UsageKey, UsageRecord
 from moderation.models import CaptionRequest, Decision, Site
 from moderation.services import analyses
-from tests import api_samples as api
-from tests import portal_samples as samples
+from tests import samples
 from tests.fake_server import FakeServer
 from tests.moderation.server.samples import animated, bundled
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answering", "family")]
 

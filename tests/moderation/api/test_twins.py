@@ -10,10 +10,10 @@ from werkzeug import Request, Response
 
 from billing.selectors import usage
 from moderation.models import Decision
-from tests import api_samples as api
-from tests import portal_samples as samples
+from tests import samples
 from tests.fake_server import FakeServer, answered
 from tests.moderation.server.samples import bundled
+from tests.samples import api
 
 MANY = 8
 

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from tests import api_samples as api
 from tests.moderation.api.uploading import decisions_of, picture, send, session_of, used_by
 from tests.moderation.server.samples import animated, bundled, huge_png
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 

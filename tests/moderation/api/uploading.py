@@ -8,8 +8,7 @@ from rest_framework.test import APIClient
 from billing.selectors import usage
 from moderation.models import Decision
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests.portal_samples import Customer
+from tests.samples import Customer, api
 
 
 def picture(content: bytes, name: str = "p.png", kind: str = "image/png") -> SimpleUploadedFile:

@@ -9,8 +9,8 @@ from django.db import connection
 from moderation.models import DeploymentStatus, Site
 from moderation.services import deployments
 from musenest.common import tenancy
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 """The form of a site's settings as a browser holds it, and the row that it changes."""
 
 from moderation.models import Site
-from tests.portal_samples import Customer
+from tests.samples import Customer
 
 
 def fresh(of: Customer, made: Site) -> Site:

@@ -8,7 +8,7 @@ from moderation.models import Site
 from moderation.services import sites as saving
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests.portal_samples import Customer, customer, server, site
+from tests.samples import Customer, customer, server, site
 
 pytestmark = pytest.mark.django_db
 

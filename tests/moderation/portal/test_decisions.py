@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Role
 from moderation.models import Decision, DecisionEvent, Server, Site
 from musenest.common import pages
-from tests.portal_samples import Customer, customer, decision, deployed, member
+from tests.samples import Customer, customer, decision, deployed, member
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from moderation.portal.deployment_view import panel_of
 from moderation.selectors import deployments as history
 from moderation.services import deployments
 from moderation.services import sites as saving
-from tests.portal_samples import Customer, customer, deployed, end, member, site
+from tests.samples import Customer, customer, deployed, end, member, site
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.accounts.samples import person
-from tests.portal_samples import customer
-from tests.sign_ins import signed_in
+from tests.samples import customer, person, signed_in
 
 pytestmark = pytest.mark.django_db
 

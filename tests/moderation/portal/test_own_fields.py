@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Role
 from moderation.models import Server, Site
-from tests.portal_samples import Customer, customer, member, server, site
+from tests.samples import Customer, customer, member, server, site
 
 pytestmark = pytest.mark.django_db
 

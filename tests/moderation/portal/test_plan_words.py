@@ -6,7 +6,7 @@ import pytest
 
 from moderation.models import DeploymentStatus, Site
 from moderation.services import deployments, sites
-from tests.portal_samples import Customer, deployed, end, site
+from tests.samples import Customer, deployed, end, site
 
 pytestmark = pytest.mark.django_db
 

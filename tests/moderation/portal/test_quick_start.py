@@ -5,7 +5,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
-from tests.portal_samples import Customer, customer, deployed, member, site
+from tests.samples import Customer, customer, deployed, member, site
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Role
 from moderation.models import Site
 from musenest.common import tenancy
-from tests.portal_samples import Customer, customer, member, server, site
+from tests.samples import Customer, customer, member, server, site
 
 pytestmark = pytest.mark.django_db
 

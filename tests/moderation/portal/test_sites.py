@@ -7,7 +7,7 @@ from moderation.models import DeploymentStatus
 from moderation.services import deployments
 from moderation.services import sites as saving
 from tests.moderation.portal.saving import fresh
-from tests.portal_samples import Customer, customer, deployed, end, member, site
+from tests.samples import Customer, customer, deployed, end, member, site
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Role
 from moderation.services import sites as saving
 from tests.moderation.portal.saving import fresh, settings_of
-from tests.portal_samples import Customer, deployed, member, site
+from tests.samples import Customer, deployed, member, site
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import skimage.io
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from moderation.models import Decision, Site
-from tests.portal_samples import Customer, deployed, site
+from tests.samples import Customer, deployed, site
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from moderation.domain.translation import translate
 from moderation.models import Site
 from moderation.selectors import configurations, plans
 from musenest.common.errors import InvalidError
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from moderation.models import Deployment
 from moderation.selectors import deployments as reading
 from moderation.services import deployments
 from musenest.common.errors import NotFoundError
-from tests import portal_samples as samples
+from tests import samples
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from moderation.models import ServerStatus
 from moderation.selectors import servers
 from musenest.common import tenancy
 from musenest.common.errors import NotFoundError
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 from moderation.models import Deployment, Site
 from moderation.services import deployments, sites
 from musenest.common import work
-from tests.portal_samples import Customer
+from tests.samples import Customer
 
 
 def site_of(acme: Customer) -> Site:

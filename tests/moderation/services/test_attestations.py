@@ -8,7 +8,7 @@ from moderation.models import Attestation
 from moderation.selectors import plans
 from moderation.services import attestations
 from musenest.common.errors import ConflictError
-from tests import portal_samples as samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

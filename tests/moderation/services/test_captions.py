@@ -14,8 +14,8 @@ from moderation.services import captions
 from musenest.common import tenancy, work
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 

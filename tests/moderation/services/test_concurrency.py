@@ -13,8 +13,8 @@ from django.db import connection
 from moderation.models import Deployment, Site
 from moderation.services import deployments, sites
 from musenest.common.errors import ConflictError
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 

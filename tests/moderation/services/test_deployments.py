@@ -16,7 +16,7 @@ from musenest.common import tenancy, work
 from musenest.common.actors import SYSTEM
 from tests.fake_server import FakeServer, as_json
 from tests.moderation.services.deploying import request, run, site_of, statuses
-from tests.portal_samples import Customer
+from tests.samples import Customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answering", "draft")]
 

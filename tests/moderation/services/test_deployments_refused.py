@@ -10,7 +10,7 @@ from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import ConflictError, DeniedError, NotFoundError
 from tests.moderation.services.deploying import request, run, site_of, statuses
-from tests.portal_samples import Customer
+from tests.samples import Customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answering", "draft")]
 

@@ -10,8 +10,8 @@ from moderation.models import Site
 from moderation.services import deployments, sites
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import DeniedError, InvalidError
-from tests import portal_samples as samples
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from accounts.models import AuditEvent, AuditSeal
 from accounts.services import audit
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

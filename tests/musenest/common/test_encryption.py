@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import WebhookEndpoint
 from musenest.common import encryption, tenancy
-from tests.accounts import samples
+from tests import samples
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 

@@ -12,7 +12,7 @@ from accounts.models import Notification
 from musenest.common import gauges, tenancy
 from musenest.common.work import Schedule
 from musenest.common.work.items import WorkState
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from musenest.common import health, tenancy
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from accounts.models import Organization, WebhookEndpoint
 from musenest.common import idempotency, tenancy
 from musenest.common.errors import ConflictError, InvalidError, LimitError, MuseNestError
-from tests.accounts import samples
+from tests import samples
 from tests.musenest.common.api.conftest import client_of, client_of_key
 from tests.musenest.common.api.things import Behaviour
 
@@ -39,7 +39,7 @@ def organization(db: None) -> Organization:
 
 @pytest.fixture
 def client(organization: Organization) -> APIClient:
-    return client_of(samples.member(organization).person)
+    return client_of(samples.membership(organization).person)
 
 
 def send(client: APIClient, key: str = "k", body: dict[str, Any] | None = None, path: str = "create") -> Any:
@@ -87,7 +87,7 @@ def test_the_key_with_another_body_or_address_is_422(client: APIClient) -> None:
 def test_the_key_of_another_caller_is_another_key(client: APIClient, organization: Organization) -> None:
     for other in (
         client,
-        client_of(samples.member(organization).person),
+        client_of(samples.membership(organization).person),
         client_of_key(organization, "sites:write"),
     ):
         send(other)
@@ -221,7 +221,7 @@ def test_a_fingerprinted_file_can_still_be_read() -> None:
 
 def test_of_20_at_once_one_has_an_effect(committed_db: None) -> None:
     organization = samples.organization()
-    who = samples.member(organization).person
+    who = samples.membership(organization).person
     callers, barrier = 20, threading.Barrier(20)
 
     def act(request: Request) -> Any:

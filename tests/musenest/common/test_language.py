@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import Person
 from musenest.common import tenancy
-from tests.portal_samples import customer
+from tests.samples import customer
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 
 from accounts.models import Organization
 from musenest.common import middleware, tenancy
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_no_query_of_a_member_is_made_in_nobodys_scope(
     client: Client, scopes: list[tuple[tenancy.Scope, str]]
 ) -> None:
     organization: Organization = samples.organization()
-    who = samples.member(organization, "owner").person
+    who = samples.membership(organization, "owner").person
     with tenancy.staff():
         client.force_login(who)
     scopes.clear()

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests import api_samples as api
+from tests.samples import api
 
 pytestmark = pytest.mark.django_db
 

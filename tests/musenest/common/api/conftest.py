@@ -11,7 +11,7 @@ from accounts.domain import api_keys as key_format
 from accounts.models import ApiKey, Organization, Person
 from accounts.services import tokens
 from musenest.common import tenancy
-from tests.accounts import samples
+from tests import samples
 from tests.musenest.common.api import things
 
 
@@ -54,7 +54,7 @@ def client_of_key(organization: Organization, *scopes: str) -> APIClient:
 
 @pytest.fixture
 def member(organization: Organization) -> APIClient:
-    return client_of(samples.member(organization, "member").person)
+    return client_of(samples.membership(organization, "member").person)
 
 
 @pytest.fixture

@@ -2,16 +2,15 @@
 
 import pytest
 
-from tests import api_samples as api
-from tests import portal_samples as portal
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def acme() -> Customer:
-    return portal.customer("acme")
+    return samples.customer("acme")
 
 
 @pytest.mark.parametrize("path", ["/api/subscription", api.SITES, api.TIERS, "/api/schema"])
@@ -27,7 +26,7 @@ def test_what_is_still_the_same_is_304_without_a_body(acme: Customer, path: str)
 
 
 def test_what_changed_is_sent(acme: Customer) -> None:
-    site = portal.site(acme)
+    site = samples.site(acme)
     client, one = api.owner(acme), f"{api.SITES}/{site.site_identifier}"
     seen = client.get(one)["ETag"]
     listed = client.get(api.SITES)["ETag"]
@@ -40,11 +39,11 @@ def test_what_changed_is_sent(acme: Customer) -> None:
 
 
 def test_a_change_that_is_no_save_shows_too(acme: Customer) -> None:
-    portal.server()
-    site = portal.site(acme)
+    samples.server()
+    site = samples.site(acme)
     client, one = api.owner(acme), f"{api.SITES}/{site.site_identifier}"
     seen = client.get(one)["ETag"]
-    portal.deployed(acme, "second")
+    samples.deployed(acme, "second")
     assert client.get(one, headers={"If-None-Match": seen}).status_code == 304
     client.post(f"{one}/deploy")
     answer = client.get(one, headers={"If-None-Match": seen})
@@ -55,7 +54,7 @@ def test_a_change_that_is_no_save_shows_too(acme: Customer) -> None:
 def test_another_answer_has_another_etag(acme: Customer) -> None:
     client = api.owner(acme)
     everything, sparse = client.get("/api/subscription"), client.get("/api/subscription?fields=tier")
-    stranger = api.owner(portal.customer("other", tier="free")).get("/api/subscription")
+    stranger = api.owner(samples.customer("other", tier="free")).get("/api/subscription")
 
     assert len({answer["ETag"] for answer in (everything, sparse, stranger)}) == 3
 

@@ -18,9 +18,8 @@ from schemathesis import GenerationMode, checks
 
 from moderation.models import Deployment, Server
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests import portal_samples as portal
-from tests.portal_samples import Customer
+from tests import samples
+from tests.samples import Customer, api
 
 # For each operation, caller and kind of case. More by MUSENEST_TEST_TRIES, for an hour to spare.
 TRIES = int(os.environ.get("MUSENEST_TEST_TRIES", "3"))
@@ -46,15 +45,15 @@ def schema() -> Any:
 
 @pytest.fixture
 def acme(committed_db: None) -> Customer:
-    portal.server()
-    return portal.customer("acme")
+    samples.server()
+    return samples.customer("acme")
 
 
 @pytest.fixture
 def known(acme: Customer) -> dict[str, str]:
     """Path parameters of what is there."""
-    site = portal.deployed(acme)
-    decision = portal.decision(acme, site, "flagged")
+    site = samples.deployed(acme)
+    decision = samples.decision(acme, site, "flagged")
     with tenancy.staff():
         deployment, server = Deployment.objects.get(), Server.objects.get()
     return {

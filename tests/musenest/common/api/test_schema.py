@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
-from tests import api_samples as api
+from tests.samples import api
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 

@@ -12,8 +12,7 @@ from rest_framework.test import APIClient
 from billing.models import Tier
 from musenest.common import tenancy
 from musenest.common.rates import requests
-from tests import api_samples as api
-from tests.portal_samples import Customer, customer
+from tests.samples import Customer, api, customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limited")]
 

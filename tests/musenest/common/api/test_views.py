@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Organization
 from musenest.common import tenancy
-from tests.accounts import samples
+from tests import samples
 from tests.musenest.common.api.conftest import client_of, client_of_key
 from tests.musenest.common.api.things import Behaviour
 
@@ -20,8 +20,8 @@ def clients(organization: Organization) -> dict[str, APIClient]:
     return {
         "nobody": APIClient(),
         "person": client_of(samples.person()),
-        "viewer": client_of(samples.member(organization, "viewer").person),
-        "member": client_of(samples.member(organization, "member").person),
+        "viewer": client_of(samples.membership(organization, "viewer").person),
+        "member": client_of(samples.membership(organization, "member").person),
         "staff": client_of(samples.person(is_staff=True)),
         "reading key": client_of_key(organization, "sites:read"),
         "writing key": client_of_key(organization, "sites:write"),
@@ -50,7 +50,7 @@ def test_each_caller_gets_what_the_action_permits(organization: Organization, ac
 def test_an_action_runs_in_the_scope_of_its_caller(organization: Organization) -> None:
     scopes: list[tenancy.Scope] = []
     Behaviour.act = staticmethod(lambda request: scopes.append(tenancy.current()))
-    membership = samples.member(organization, "member")
+    membership = samples.membership(organization, "member")
     lonely, operator = samples.person(), samples.person(is_staff=True)
 
     client_of(membership.person).post("/api/person", {})
@@ -79,8 +79,8 @@ def test_a_scope_ends_with_a_failing_action(member: APIClient) -> None:
 
 def test_a_person_of_several_organizations_names_one(organization: Organization) -> None:
     other, foreign = samples.organization(), samples.organization()
-    who = samples.member(organization, "member").person
-    samples.member(other, "viewer", who)
+    who = samples.membership(organization, "member").person
+    samples.membership(other, "viewer", who)
     client = client_of(who)
 
     assert client.post("/api/create", {}).status_code == 200

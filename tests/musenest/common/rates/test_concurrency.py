@@ -9,7 +9,7 @@ from limits import RateLimitItemPerMinute
 
 from musenest.common.rates.classes import Rate
 from musenest.common.rates.counters import count
-from tests import api_samples as api
+from tests.samples import api
 
 THREADS, PROCESSES, EACH = 16, 20, 25
 FORK = multiprocessing.get_context("fork")

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Organization, WebhookEndpoint
-from tests.accounts import samples
+from tests import samples
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import WebhookEndpoint
 from musenest.common import tenancy
-from tests.accounts import samples
+from tests import samples
 
 ORGANIZATIONS = 20
 REQUESTS = 2000

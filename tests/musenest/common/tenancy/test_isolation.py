@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection
 
 from accounts.models import Membership, Organization, WebhookDelivery, WebhookEndpoint
 from musenest.common import tenancy
-from tests.accounts import samples
+from tests import samples
 from tests.musenest.common.tenancy.conftest import seen
 
 
@@ -60,9 +60,9 @@ def test_a_person_sees_own_memberships_and_changes_none(
     two: tuple[Organization, Organization],
 ) -> None:
     who = samples.person()
-    samples.member(two[0], who=who)
-    samples.member(two[1], who=who)
-    samples.member(two[1])
+    samples.membership(two[0], who=who)
+    samples.membership(two[1], who=who)
+    samples.membership(two[1])
 
     with tenancy.person(who.pk):
         assert Membership.objects.count() == 2

@@ -11,7 +11,7 @@ import pytest
 from accounts.models import Notification, Organization, Person
 from musenest.common import tenancy, work
 from musenest.common.work import running
-from tests.accounts import samples
+from tests import samples
 
 KIND = "test"
 
