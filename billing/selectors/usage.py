@@ -70,7 +70,10 @@ def visible_to(caller: Caller, mode: str = "") -> QuerySet[UsageRecord]:
 
 
 def summary_of(caller: Caller, *, since: date | None = None, until: date | None = None) -> Summary:
-    """Totals by type, of the last 30 days unless told. Raises DeniedError without a subscription."""
+    """Totals by type, of the last 30 days unless told. Raises DeniedError without a subscription.
+
+    Read from the rows: the rollups by day are of analytics, which stands above, and know no tokens.
+    """
     until = until or timezone.now().date()
     since = since or until - timedelta(days=DAYS - 1)
     uses = visible_to(caller).filter(billing_period__gte=since, billing_period__lte=until)

@@ -41,8 +41,9 @@ class StaffAdmin(ModelAdmin[Row]):
     def list_title(self) -> str:
         """What the sidebar calls the list."""
         link = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        groups: list[dict[str, Any]] = settings.UNFOLD["SIDEBAR"]["navigation"]
-        titles = {str(item["link"]): str(item["title"]) for group in groups for item in group["items"]}
+        sidebar: Any = settings.UNFOLD["SIDEBAR"]
+        items = (item for group in sidebar["navigation"] for item in group["items"])
+        titles = {str(item["link"]): str(item["title"]) for item in items}
         return titles.get(link) or capfirst(str(self.opts.verbose_name_plural))
 
     def form_title(self, *, is_new: bool) -> str:
