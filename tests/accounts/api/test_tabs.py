@@ -9,9 +9,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import Notification, RefreshFamily
 from musenest.common import tenancy
-from tests import api_samples as api
-from tests.accounts import samples
-from tests.portal_samples import PASSWORD
+from tests import samples
+from tests.samples import PASSWORD, api
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,7 @@ from accounts.models import ApiKey, AuditEvent, Invitation, Membership, Notifica
 from accounts.services import api_keys, email_addresses, invitations, people, tokens
 from musenest.common import tenancy
 from musenest.common.errors import NotSignedInError
-from tests.portal_samples import PASSWORD, Customer
-from tests.sign_ins import signed_in
+from tests.samples import PASSWORD, Customer, signed_in
 
 pytestmark = pytest.mark.django_db
 

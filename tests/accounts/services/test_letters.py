@@ -8,10 +8,8 @@ from accounts.models import Notification
 from accounts.services import invitations, notifications
 from musenest.common import rates, tenancy
 from musenest.common.errors import LimitError
-from tests import api_samples as api
-from tests.accounts import samples
-from tests.portal_samples import PASSWORD, customer
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import PASSWORD, api, customer, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limited")]
 
