@@ -29,7 +29,10 @@ class ApiKeySerializer(SparseSerializer):
     mode = serializers.ChoiceField(KeyMode.choices)
     scopes = serializers.ListField(child=serializers.ChoiceField(list(SCOPES)))
     last_four = serializers.CharField(help_text="the end of the key, to tell keys apart")
-    created_by = serializers.CharField()
+    created_by = serializers.CharField(help_text="who made it, or rotated it last")
+    maker_status = serializers.ChoiceField(
+        list(reading.MAKERS), help_text="whether that person is still a member of the organisation"
+    )
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
     last_used_at = serializers.DateTimeField(allow_null=True, help_text="to the minute")
@@ -118,4 +121,5 @@ class ApiKeysViewSet(ApiViewSet):
         return self.with_key(rotated, text)
 
     def with_key(self, row: ApiKey, key: str) -> Response:
-        return Response({**self.shown(ApiKeySerializer, row), "key": key}, status=201)
+        made = reading.get_for(self.organization, row.pk)
+        return Response({**self.shown(ApiKeySerializer, made), "key": key}, status=201)

@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.organization_fields import MemberBody, MemberSerializer
+from accounts.api.organization_fields import EndingSerializer, MemberBody, MemberSerializer, RemovalQuery
 from accounts.api.scoping import OrganizationViewSet
 from accounts.models import Membership
 from accounts.selectors import memberships as reading
@@ -19,6 +19,9 @@ LIMITS = {
     "`ADDRESS_NOT_VERIFIED`: open the link in our e-mail before you make somebody owner.",
     409: "`LAST_OWNER`: an organisation needs an owner.",
 }
+
+
+KEYS = {403: f"{LIMITS[403]} `KEYS_BEYOND_YOURS`: your role revokes no keys."}
 
 
 class MembersViewSet(OrganizationViewSet):
@@ -57,10 +60,15 @@ class MembersViewSet(OrganizationViewSet):
         tags=TAGS,
         operation_id="remove_member",
         summary="Remove a member, or leave",
-        description="End a membership; your own, and you leave. It counts on the next request.",
-        responses={204: None, **protected(UNKNOWN | LIMITS)},
+        description="End a membership; your own, and you leave. It counts on the next request. API keys that "
+        "the person made or rotated last go on working; the answer says how many. With `revoke_keys=true` "
+        "they are revoked.",
+        parameters=[RemovalQuery],
+        responses={200: EndingSerializer, **protected(UNKNOWN | LIMITS | KEYS)},
     )
     def destroy(self, request: Request, slug: str, person: UUID) -> Response:
         found = reading.get_for(self.organization, person)
-        memberships.remove(membership=found, by=self.caller.actor)
-        return Response(status=204)
+        asked = RemovalQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        ended = memberships.remove(membership=found, by=self.caller.actor, **asked.validated_data)
+        return Response(self.shown(EndingSerializer, ended))

@@ -1,3 +1,5 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.domain.roles import Role
@@ -38,6 +40,21 @@ class MemberSerializer(SparseSerializer):
     role = serializers.ChoiceField(ROLES)
     has_child_safety = serializers.BooleanField(help_text="sees escalated child-safety cases")
     joined_at = serializers.DateTimeField(source="created_at")
+
+
+class RemovalQuery(serializers.Serializer[Any]):
+    revoke_keys = serializers.BooleanField(
+        default=False, help_text="revoke the API keys that the person made, too"
+    )
+
+
+class EndingSerializer(serializers.Serializer[Any]):
+    """What a membership that ended left."""
+
+    live_api_keys = serializers.IntegerField(
+        source="live_keys", help_text="made by the person, and still working"
+    )
+    revoked_api_keys = serializers.IntegerField(source="revoked_keys")
 
 
 class InvitationSerializer(SparseSerializer):

@@ -36,6 +36,7 @@ AREAS: dict[Promise, dict[str, Promise]] = {
         "api_key.created": _("API key created"),
         "api_key.rotated": _("API key rotated"),
         "api_key.revoked": _("API key revoked"),
+        "api_key.maker_disabled": _("Maker of an API key disabled"),
     },
     _("Sites"): {
         "site.created": _("Site created"),
@@ -66,6 +67,9 @@ FIELDS: dict[str, Promise] = {
     "email": _("E-mail address"),
     "role": _("Role"),
     "scopes": _("Scopes"),
+    "live_api_keys": _("API keys that go on working"),
+    "revoked_api_keys": _("API keys revoked"),
+    "maker": _("Maker"),
     "region": _("Region"),
     "jurisdiction": _("Jurisdiction"),
     "contact": _("Privacy contact"),

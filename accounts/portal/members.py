@@ -8,10 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import rules
 from accounts.portal import words
+from accounts.selectors import api_keys as found_keys
 from accounts.selectors import memberships as found
 from accounts.services import memberships, removals
 from musenest.common.errors import InvalidError
@@ -36,6 +38,7 @@ def detail(request: PortalRequest, member: UUID) -> HttpResponse:
         "roles": words.described(),
         "given": given,
         "matrix": words.matrix(),
+        "live_keys": found_keys.live_of(caller.organization, member).count(),
     }
     return render(request, "accounts/member.html", context)
 
@@ -73,6 +76,26 @@ def remove(request: PortalRequest, member: UUID) -> HttpResponse:
     """Ends the membership; the team's page then offers to undo it."""
     membership = found.get_for(request.caller.organization, member)
     proof = removals.proof_of(membership)
-    memberships.remove(membership=membership, by=request.caller.actor)
+    revoke_keys = request.POST.get("revoke_keys") == "yes"
+    ended = memberships.remove(membership=membership, by=request.caller.actor, revoke_keys=revoke_keys)
+    tell_of_keys(request, ended)
     address = reverse("team", args=[request.caller.organization.slug])
     return redirect(f"{address}?{urlencode({'undo': proof})}")
+
+
+def tell_of_keys(request: PortalRequest, ended: memberships.Ending) -> None:
+    """How many API keys the person has left."""
+    if ended.revoked_keys:
+        told = ngettext(
+            "%(keys)s API key of this person is revoked.",
+            "%(keys)s API keys of this person are revoked.",
+            ended.revoked_keys,
+        )
+        messages.success(request, told % {"keys": ended.revoked_keys})
+    if ended.live_keys:
+        told = ngettext(
+            "%(keys)s API key that this person made goes on working. Revoke it under API keys.",
+            "%(keys)s API keys that this person made go on working. Revoke them under API keys.",
+            ended.live_keys,
+        )
+        messages.warning(request, told % {"keys": ended.live_keys})

@@ -1,6 +1,7 @@
 """Who belongs to the organisation: the list, inviting, leaving, handing it over."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -76,20 +77,29 @@ def page(
     caller = request.caller
     may_write = caller.may("members:write")
     proof = request.GET.get("undo", "") if may_write else ""
+    members = list(found.with_live_keys(caller.organization))
     open_ones = found_invitations.of_organization(caller.organization)
     context = {
         "section": "team",
-        "members": found.of_organization(caller.organization),
+        "members": members,
         "invitations": open_ones.filter(accepted_at=None, revoked_at=None) if may_write else [],
         "form": form,
         "refused": refused or {},
         "may_write": may_write,
         "roles": words.described(),
         "matrix": words.matrix(),
+        "own_keys": own_keys(request, members),
         "proof": proof,
         "removed": removals.offered(organization=caller.organization, proof=proof) if proof else "",
     }
     return render(request, "accounts/team.html", context, status=status)
+
+
+def own_keys(request: PortalRequest, members: Iterable[Any]) -> int:
+    """How many live API keys whoever asks has made and may revoke."""
+    if not request.caller.may("api_keys:write"):
+        return 0
+    return sum(member.live_keys for member in members if member.person_id == request.caller.person.pk)
 
 
 @require_POST
@@ -107,7 +117,11 @@ def undo(request: PortalRequest) -> HttpResponse:
 @require_POST
 @organization_page("members:read")
 def leave(request: PortalRequest) -> HttpResponse:
-    memberships.leave(organization=request.caller.organization, person=request.caller.person)
+    memberships.leave(
+        organization=request.caller.organization,
+        person=request.caller.person,
+        revoke_keys=request.POST.get("revoke_keys") == "yes",
+    )
     messages.success(
         request, _("You have left %(organization)s.") % {"organization": request.caller.organization.name}
     )

@@ -2,15 +2,27 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
-from accounts.models import ApiKey, Organization
+from accounts.models import ApiKey, Membership, Organization
 from musenest.common.errors import NotFoundError
+
+# What became of whoever made a key, or was shown it last.
+MEMBER, DISABLED, FORMER, UNKNOWN = "member", "disabled", "former", "unknown"
+MAKERS = (MEMBER, DISABLED, FORMER, UNKNOWN)
 
 
 def of_organization(organization: Organization) -> QuerySet[ApiKey]:
-    """All of them, revoked and expired ones too, the newest first."""
-    return ApiKey.objects.filter(organization=organization).order_by("-created_at", "-id")
+    """All of them, revoked and expired ones too, the newest first; `maker_status` is one of MAKERS."""
+    theirs = Membership.objects.filter(organization=organization, person=OuterRef("maker"))
+    status = Case(
+        When(maker=None, then=Value(UNKNOWN)),
+        When(Exists(theirs.filter(person__is_active=True)), then=Value(MEMBER)),
+        When(Exists(theirs), then=Value(DISABLED)),
+        default=Value(FORMER),
+    )
+    keys = ApiKey.objects.filter(organization=organization)
+    return keys.annotate(maker_status=status).order_by("-created_at", "-id")
 
 
 def get_for(organization: Organization, pk: UUID) -> ApiKey:
@@ -18,3 +30,8 @@ def get_for(organization: Organization, pk: UUID) -> ApiKey:
     if key is None:
         raise NotFoundError("There is no such API key.", code="API_KEY_UNKNOWN")
     return key
+
+
+def live_of(organization: Organization, person: UUID) -> QuerySet[ApiKey]:
+    """Those that this person made or rotated last, and that are good."""
+    return ApiKey.objects.usable().filter(organization=organization, maker=person).order_by("id")

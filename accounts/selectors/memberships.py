@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts import rules
-from accounts.models import Membership, Organization
+from accounts.models import ApiKey, Membership, Organization
 from musenest.common.actors import Actor
 from musenest.common.errors import NotFoundError
 
@@ -17,6 +18,13 @@ def of_organization(organization: Organization) -> QuerySet[Membership]:
         .select_related("person", "organization")
         .order_by("created_at", "id")
     )
+
+
+def with_live_keys(organization: Organization) -> QuerySet[Membership]:
+    """The same, each with how many API keys that work the person made or rotated last (`live_keys`)."""
+    theirs = ApiKey.objects.usable().filter(organization=organization, maker=OuterRef("person"))
+    counted = theirs.order_by().values("maker").annotate(number=Count("pk")).values("number")
+    return of_organization(organization).annotate(live_keys=Coalesce(Subquery(counted), 0))
 
 
 def get_for(organization: Organization, person: UUID) -> Membership:

@@ -4,15 +4,26 @@ Every change locks the organisation first, so that two at once take turns: an ow
 gives, changes or takes a role with rights that he does not have himself.
 """
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from accounts import rules
-from accounts.models import Membership, Organization, Person, Role
+from accounts.models import ApiKey, Membership, Organization, Person, Role
+from accounts.selectors import api_keys as found_keys
 from accounts.selectors import memberships as found
-from accounts.services import audit, email_addresses
+from accounts.services import api_keys, audit, email_addresses
 from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, DeniedError
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a membership that ended left: API keys of the person's that still work, and that were revoked."""
+
+    live_keys: int
+    revoked_keys: int
 
 
 def add(*, organization: Organization, person: Person, role: str, by: Actor) -> Membership:
@@ -66,37 +77,57 @@ def update(
     return membership
 
 
-def remove(*, membership: Membership, by: Actor) -> None:
+def remove(*, membership: Membership, by: Actor, revoke_keys: bool = False) -> Ending:
     """End the membership, and record it; it counts on the next request. One's own is left.
 
-    Raises DeniedError for somebody with more rights than the actor, ConflictError for the last owner.
+    API keys that the person made go on working, unless `revoke_keys`. Raises DeniedError for somebody with
+    more rights than the actor, ConflictError for the last owner.
     """
     if by.kind == "person" and by.id == str(membership.person_id):
-        leave(organization=membership.organization, person=membership.person)
-        return
+        return leave(organization=membership.organization, person=membership.person, revoke_keys=revoke_keys)
     with transaction.atomic():
         fresh = locked(membership)
         refuse_beyond(by, fresh.organization, fresh.role)
-        end(fresh, "membership.removed", by)
+        return end(fresh, "membership.removed", by, revoke_keys=revoke_keys)
 
 
-def leave(*, organization: Organization, person: Person) -> None:
-    """End one's own membership, and record it. Raises ConflictError for the last owner."""
+def leave(*, organization: Organization, person: Person, revoke_keys: bool = False) -> Ending:
+    """End one's own membership, and record it; of API keys as `remove`. Raises ConflictError for the last
+    owner, DeniedError for who may not revoke keys and asks to.
+    """
     with tenancy.organization(organization.pk, person=person.pk), transaction.atomic():
         lock(organization)
-        end(found.get_for(organization, person.pk), "membership.left", person.actor)
+        membership = found.get_for(organization, person.pk)
+        return end(membership, "membership.left", person.actor, revoke_keys=revoke_keys)
 
 
-def end(membership: Membership, action: str, by: Actor) -> None:
+def end(membership: Membership, action: str, by: Actor, *, revoke_keys: bool) -> Ending:
     refuse_last_owner(membership)
+    keys = list(found_keys.live_of(membership.organization, membership.person_id))
+    revoked = revoke(keys, membership.organization, by) if revoke_keys else 0
     audit.record(
         action,
         by=by,
         target=membership,
         organization=membership.organization_id,
-        changes={"role": [membership.role, None]},
+        changes={
+            "role": [membership.role, None],
+            "live_api_keys": len(keys) - revoked,
+            "revoked_api_keys": revoked,
+        },
     )
     Membership.objects.filter(pk=membership.pk).delete()
+    return Ending(live_keys=len(keys) - revoked, revoked_keys=revoked)
+
+
+def revoke(keys: list[ApiKey], organization: Organization, by: Actor) -> int:
+    if keys and "api_keys:write" not in found.authority_of(by, organization):
+        raise DeniedError(
+            "Your role does not revoke API keys. Ask an owner or admin to.", code="KEYS_BEYOND_YOURS"
+        )
+    for key in keys:
+        api_keys.revoke(key=key, by=by)
+    return len(keys)
 
 
 def grant_child_safety(*, membership: Membership, by: Actor) -> Membership:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import Person
+from accounts.models import ApiKey, Person
 from accounts.services import audit, organizations, profiles, tokens
 from musenest.common import tenancy
 from musenest.common.actors import Actor
@@ -125,6 +125,20 @@ def refuse_others_than_staff(by: Actor) -> None:
         raise DeniedError("Only staff disable and enable people.", code="STAFF_NEEDED")
 
 
+def tell_of_keys(person: Person, by: Actor) -> list[ApiKey]:
+    """Have each organisation's trail say that the maker of a live key is disabled; it goes on working."""
+    keys = list(ApiKey.objects.usable().filter(maker=person.pk).order_by("id"))
+    for key in keys:
+        audit.record(
+            "api_key.maker_disabled",
+            by=by,
+            target=key,
+            organization=key.organization_id,
+            changes={"maker": person.email},
+        )
+    return keys
+
+
 def set_active(person: Person, by: Actor, *, is_active: bool) -> Person:
     with tenancy.staff(), transaction.atomic():
         fresh = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -134,8 +148,13 @@ def set_active(person: Person, by: Actor, *, is_active: bool) -> Person:
         if not is_active:
             fresh.signed_out_at = timezone.now()  # sessions from before count for nothing, later neither
             tokens.end_all(fresh, "disabled", by=by)
+        keys = [] if is_active else tell_of_keys(fresh, by)
         fresh.save(update_fields=["is_active", "signed_out_at", "updated_at"])
         audit.record(
-            f"person.{'enabled' if is_active else 'disabled'}", by=by, target=fresh, organization=None
+            f"person.{'enabled' if is_active else 'disabled'}",
+            by=by,
+            target=fresh,
+            organization=None,
+            changes={"live_api_keys": len(keys)} if keys else {},
         )
     return fresh

@@ -9,6 +9,8 @@ from tests.samples import Customer, api
 
 pytestmark = pytest.mark.django_db
 
+NO_KEYS = {"live_api_keys": 0, "revoked_api_keys": 0}
+
 
 @pytest.fixture
 def acme() -> Customer:
@@ -50,10 +52,35 @@ def test_a_removed_member_is_a_stranger_on_the_next_request(acme: Customer) -> N
     person = joined(acme)
     theirs = api.program_of(person)
 
-    assert api.owner(acme).delete(address(acme, person)).status_code == 204
+    assert api.data(api.owner(acme).delete(address(acme, person))) == NO_KEYS
 
     assert theirs.get(address(acme)).status_code == 404
     assert api.code(api.owner(acme).delete(address(acme, person)), 404) == "MEMBER_UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    ("query", "live", "revoked"), [("", 1, 0), ("?revoke_keys=false", 1, 0), ("?revoke_keys=true", 0, 1)]
+)
+def test_the_answer_says_what_became_of_the_persons_keys(
+    acme: Customer, query: str, live: int, revoked: int
+) -> None:
+    person = joined(acme, "admin")
+    key = {"name": "Shop", "scopes": ["analyze"]}
+    assert api.data(api.program_of(person).post("/api/api-keys", key), 201)["maker_status"] == "member"
+
+    answer = api.owner(acme).delete(address(acme, person) + query)
+
+    assert api.data(answer) == {"live_api_keys": live, "revoked_api_keys": revoked}
+    [shown] = api.data(api.owner(acme).get("/api/api-keys"))["results"]
+    assert (shown["maker_status"], shown["created_by"]) == ("former", person.email)
+    assert bool(shown["revoked_at"]) is bool(revoked)
+
+
+def test_what_is_no_answer_to_the_question_about_keys_removes_nobody(acme: Customer) -> None:
+    person = joined(acme)
+
+    assert api.owner(acme).delete(address(acme, person) + "?revoke_keys=perhaps").status_code == 422
+    assert len(api.data(api.owner(acme).get(address(acme)))["results"]) == 2
 
 
 def test_a_viewer_leaves_but_removes_nobody(acme: Customer) -> None:
@@ -61,7 +88,7 @@ def test_a_viewer_leaves_but_removes_nobody(acme: Customer) -> None:
     client = api.program_of(viewer)
 
     assert api.code(client.delete(address(acme, other)), 403) == "ROLE_BEYOND_YOURS"
-    assert client.delete(address(acme, viewer)).status_code == 204
+    assert api.data(client.delete(address(acme, viewer))) == NO_KEYS
     with tenancy.staff():
         assert not Membership.objects.filter(person=viewer).exists()
 
