@@ -4,14 +4,26 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
+from billing.models import SubscriptionStatus
 from billing.portal import cards
 from billing.selectors import plan_requests, subscriptions, tiers, usage
 from billing.services import plan_requests as asking
 from musenest.common.errors import InvalidError
 from musenest.common.portal import PortalRequest, organization_page
+
+
+STATES: dict[str, str] = {
+    SubscriptionStatus.TRIALING: gettext_noop("Trial"),
+    SubscriptionStatus.ACTIVE: gettext_noop("Active"),
+    SubscriptionStatus.PAST_DUE: gettext_noop("Payment is overdue"),
+    SubscriptionStatus.PAUSED: gettext_noop("Paused"),
+    SubscriptionStatus.CANCELLED: gettext_noop("Cancelled"),
+    SubscriptionStatus.EXPIRED: gettext_noop("Expired"),
+    SubscriptionStatus.SUSPENDED: gettext_noop("Suspended"),
+}
 
 
 class AskForm(forms.Form):
@@ -29,6 +41,7 @@ def show(request: PortalRequest) -> HttpResponse:
     context = {
         "section": "plan",
         "subscription": subscription,
+        "state": gettext(STATES[subscription.subscription_status]) if subscription else "",
         "current": subscription.tier if subscription else None,
         "quota": usage.quota_of(organization, subscription.tier) if subscription else None,
         "cards": cards.cards(found),

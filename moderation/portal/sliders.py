@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from musenest.common.sentences import say
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -63,6 +65,6 @@ class Figures:
             least=0,
             most=most,
             step=step,
-            help=self.rationale.get(path, ""),
+            help=say(self.rationale.get(path, "")),
             error=self.errors.get(path, ""),
         )

@@ -141,6 +141,7 @@ def of_domain() -> Iterator[Message]:
         *WORDS.values(),
         *sentences.ALL,
         *(said for each in INDUSTRY_TEMPLATES for said in (each.display_name, each.description)),
+        *(reason for each in INDUSTRY_TEMPLATES for reason in each.rationale.values()),
     ]
     yield from (Message(said) for said in words if said)
 
