@@ -14,7 +14,6 @@ from billing.services import plan_requests as asking
 from musenest.common.errors import InvalidError
 from musenest.common.portal import PortalRequest, organization_page
 
-
 STATES: dict[str, str] = {
     SubscriptionStatus.TRIALING: gettext_noop("Trial"),
     SubscriptionStatus.ACTIVE: gettext_noop("Active"),
