@@ -63,13 +63,14 @@ def of(organization: Organization, name: str) -> Access:
 
 
 def lacking(organization: Organization, features: Collection[str]) -> dict[str, str]:
-    """Those of these features that the organisation may not use, each with the cheapest plan that has it, as
-    people call it; empty where none is sold.
+    """Those of these features that the organisation's plan is without, each with the cheapest plan that has
+    it, as people call it; empty where none is sold. Of a subscription that gives nothing at the moment none:
+    no other plan would help.
     """
     try:
         having = subscriptions.tier_of(organization).features
     except DeniedError:
-        having = []
+        return {}
     missing = [feature for feature in features if feature not in having]
     sold = list(tiers.live()) if missing else []
     return {
@@ -94,9 +95,7 @@ def to_room_for_a_site(tier: Tier, used: int) -> Access:
     if limits.has_room(tier.max_sites, used):
         return ALLOWED
     upgrade = limits.cheapest_with_room(tiers.plans(), "max_sites", used)
-    return Access(
-        has_access=False, reason=NO_ROOM % {"most": tier.max_sites}, upgrade_required=upgrade
-    )
+    return Access(has_access=False, reason=NO_ROOM % {"most": tier.max_sites}, upgrade_required=upgrade)
 
 
 def to_a_picture(tier: Tier, used: int) -> Access:

@@ -93,6 +93,8 @@ def save(request: PortalRequest, site: Site) -> HttpResponse:
             expected_version=expected_version(request),
         )
     except (DeniedError, InvalidError) as error:
+        if "errors" not in error.details:  # nothing that the form could show at a field
+            raise
         context = site_page.context(request, site, posted=documents, errors=error.details.get("errors", []))
         return render(request, "moderation/site.html", context, status=error.status)
     except ConflictError as error:

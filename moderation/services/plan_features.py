@@ -11,6 +11,7 @@ from moderation.models import Site
 from musenest.common import entitlements
 from musenest.common.errors import DeniedError
 
+LACKING = "FEATURE_NOT_IN_PLAN"
 NOT_IN_PLAN = gettext_noop("This is not in your plan. The template's value counts.")
 
 
@@ -33,6 +34,8 @@ def require(site: Site, before: Iterable[OwnValue] = ()) -> None:
         try:
             entitlements.require(site.organization, feature)
         except DeniedError as error:
+            if error.code != LACKING:  # the subscription gives nothing at all
+                raise
             error.details["errors"] = [
                 {"path": path, "code": error.code, "message": NOT_IN_PLAN} for path in paths
             ]

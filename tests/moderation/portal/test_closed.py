@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.models import Tier
+from billing.models import Subscription, SubscriptionStatus, Tier
 from billing.services import subscriptions
 from moderation.models import Site
 from moderation.services import sites as saving
@@ -127,3 +127,15 @@ def test_the_preview_counts_what_stays(shrunk: Customer) -> None:
             shrunk.url(f"{PAGE}/preview"), form | {"back_to_template": "custom_keywords"}
         ).text
     )
+
+
+def test_of_a_paused_subscription_the_pause_is_told_not_another_plan(shrunk: Customer) -> None:
+    with shrunk.scope():
+        Subscription.objects.update(subscription_status=SubscriptionStatus.PAUSED)
+    assert "Own ones come with" not in shrunk.client.get(shrunk.url(PAGE)).text
+    form = browser_sends(shrunk) | {WEIGHT: "0.7"}
+    response = shrunk.client.post(shrunk.url(PAGE), form)
+    assert response.status_code == 403
+    assert "This is not in your plan." not in response.text
+    assert "paused" in response.text
+    assert fresh(shrunk).moderation_rules == OWN["moderation_rules"]
