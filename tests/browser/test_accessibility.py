@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from billing.services import subscriptions
+from musenest.common.actors import SYSTEM
 from tests import plugin
 from tests.browser.conftest import Site, Visit, watched
 from tests.samples import decision, deployed
@@ -48,10 +50,19 @@ DECIDED: list[int] = []
 
 @pytest.fixture
 def running(running: Site) -> Site:
-    """With a deployed site and a decision, made before the browser starts."""
+    """With a deployed site and a decision, and a stranger on a small plan, made before the browser starts."""
+    borealis = running.borealis.organization
+    subscriptions.change_tier(organization=borealis, tier_name="free", by=SYSTEM)
     shop = deployed(running.acme, "acme-shop", "marketplace")
     DECIDED[:] = [decision(running.acme, shop, kind).pk for kind in ("approved", "flagged", "rejected")]
     return running
+
+
+def test_what_a_small_plan_lacks_has_no_violation(visit: Visit) -> None:
+    visit.sign_in(visit.site.borealis)
+    path = visit.site.borealis.url("sites/borealis-market")
+    assert violations(visit, path) == []
+    assert visit.page.get_by_text("Own ones come with Premium.").count() == 2
 
 
 def test_palette_and_dialog_have_no_violation(visit: Visit) -> None:
