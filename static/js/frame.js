@@ -47,6 +47,14 @@
     document.documentElement.style.setProperty("--toasts", `${high}px`);
   }).observe(toasts);
 
+  // Focus alone scrolls to no field that is in the window already, though a toast lies over it.
+  document.addEventListener("focusin", ({ target }) => {
+    const covered = target.getBoundingClientRect().bottom + 8 - toasts.getBoundingClientRect().top;
+    if (toasts.childElementCount && covered > 0 && !toasts.contains(target)) {
+      scrollBy({ top: covered, behavior: "instant" });
+    }
+  });
+
   const copy = async (button) => {
     const text = document.querySelector(button.dataset.copy).textContent;
     await navigator.clipboard.writeText(text.trim());
