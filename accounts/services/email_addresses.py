@@ -59,7 +59,7 @@ def send_again(*, request: Any, person: Person) -> str:
                 code="SENT_JUST_NOW",
                 retry_after=SENT_JUST_NOW,
             )
-    return own.email
+    return str(own.email)
 
 
 def note_proof(address: EmailAddress) -> None:
