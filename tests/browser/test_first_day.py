@@ -52,6 +52,7 @@ def test_first_day(programs: Supervisor, visit: Visit, others: list[Visit], tmp_
     began = monotonic()
     register(visit)
     mail = tmp_path / "mail"
+    asked_to_verify(visit)
     verify(visit, link_in_letter(mail, EMAIL))
     first_site(visit)
     first_decision(visit)
@@ -73,10 +74,19 @@ def test_first_day(programs: Supervisor, visit: Visit, others: list[Visit], tmp_
     end_everything(visit, elsewhere, program)
 
 
+def asked_to_verify(visit: Visit) -> None:
+    """On every page, and in the place of what lets others in."""
+    page = visit.page
+    visit.open(f"{OWN}keys/new")
+    expect(page.get_by_text(f"Confirm your address: we wrote to {EMAIL}")).to_be_visible()
+    expect(page.get_by_role("button", name="Make the key")).to_have_count(0)
+
+
 def first_site(visit: Visit) -> None:
     """The guide leads; the identifier follows the name while it is typed."""
     page = visit.page
     visit.open(OWN)
+    expect(page.get_by_text("Confirm your address")).to_have_count(0)
     guide = page.locator(".guide")
     expect(guide).to_contain_text("0 of 3 done")
     guide.get_by_role("link", name="Make the first site").click()

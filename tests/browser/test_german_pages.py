@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from accounts.services import api_keys, invitations
 from tests.browser.conftest import Site, Visit, watched
+from tests.browser.test_customer_journey import PICTURES
 from tests.samples import decision, deployed, member
 from tests.samples.languages import in_german
 
@@ -63,6 +64,26 @@ def test_german_pages_are_whole(running: Site, chromium: Browser, tmp_path: Path
         wrong += wrong_on(visit, path, tmp_path)
     context.close()
     assert wrong == []
+
+
+def test_scripts_speak_german(running: Site, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE")
+    visit = watched(context, running)
+    page, acme = visit.page, running.acme
+    sign_in(visit)
+    visit.open(acme.url("sites/acme-family"))
+    bar = page.locator("[data-save-bar]")
+    sliders = page.locator("[data-slider] input[type=range]")
+    sliders.nth(0).press("ArrowRight")
+    expect(bar).to_contain_text("1 ungespeicherte Änderung")
+    sliders.nth(1).press("ArrowRight")
+    expect(bar).to_contain_text("2 ungespeicherte Änderungen")
+    bar.get_by_role("button", name="Verwerfen").click()
+    visit.open(acme.url("sites/acme-shop/try"))
+    page.locator("#image").set_input_files(PICTURES / "chelsea.png")
+    expect(page.locator("[data-file-note]")).to_contain_text("KiB. Ziehen Sie ein anderes hierher")
+    assert visit.complaints == []
+    context.close()
 
 
 def sign_in(visit: Visit) -> None:
