@@ -130,4 +130,5 @@ def end_everything(person: Person, reason: str, *, but: str = "") -> int:
             organization=None,
             changes={"programs": families},
         )
-    return sessions + families
+    ended: int = sessions + families
+    return ended

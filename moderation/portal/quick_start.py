@@ -27,7 +27,7 @@ PROGRAMS = (
     ),
 )
 # What a test key says of each picture that is handed out here.
-ANSWERS = {
+ANSWERS: dict[Fixed, tuple[str, str, str | Promise]] = {
     Fixed.APPROVED: ("200", "approved", ""),
     Fixed.FLAGGED: ("200", "flagged", ""),
     Fixed.REJECTED: ("200", "rejected", ""),
