@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 import redis
 from django.db import connections
+from django.test import Client
 from django.test.utils import modify_settings
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_httpserver import HTTPServer
 
-from tests import plugin
+from tests import plugin, samples
 from tests.fake_server import FakeServer
 
 
@@ -74,3 +75,15 @@ def fake(httpserver: HTTPServer, settings: Settings) -> FakeServer:
     """A moderation server that answers as the test says, and that MuseNest may call."""
     settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
     return FakeServer(httpserver)
+
+
+@pytest.fixture
+def staff(db: None) -> Client:
+    """A browser of the operator's staff."""
+    return samples.signed_in(samples.staff_person())
+
+
+@pytest.fixture
+def world(db: None) -> samples.World:
+    """An organisation with one of everything."""
+    return samples.world("First")

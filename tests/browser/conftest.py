@@ -6,7 +6,6 @@ requests that fail) makes the test fail, unless the test takes it as expected.
 
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 from script.support.programs import moderation, worker
 from script.support.supervisor import Supervisor
 from tests import plugin
+from tests.ports import free_port
 from tests.samples import PASSWORD, Customer, customer, server, site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -27,13 +27,6 @@ COMPLAINTS = """
     document.addEventListener("securitypolicyviolation", (event) =>
         console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass

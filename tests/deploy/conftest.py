@@ -14,15 +14,10 @@ import httpx
 import pytest
 
 from script.support import nginx
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "musenest.example"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

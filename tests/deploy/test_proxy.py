@@ -10,7 +10,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from tests.deploy.conftest import HOST, Proxy, Start, free_port
+from tests.deploy.conftest import HOST, Proxy, Start
+from tests.ports import free_port
 
 MEBIBYTE = 1024 * 1024
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.deploy.conftest import HOST, ROOT, Proxy, Start, free_port, wait_for
+from tests.deploy.conftest import HOST, ROOT, Proxy, Start, wait_for
+from tests.ports import free_port
 from tests.production import SAFE
 
 SENDERS = 40

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,15 +14,9 @@ from django.test.utils import override_settings
 from script.support import postgres, programs, valkey
 from script.support.supervisor import Program, Supervisor, kill_group
 from tests import plugin
+from tests.ports import free_port
 
 READY_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -43,11 +43,6 @@ def named(model: type[models.Model]) -> str:
 
 
 @pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
-
-
-@pytest.fixture
 def one_of_everything(staff: Client) -> Client:
     samples.world("First")
     return staff

@@ -1,15 +1,9 @@
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import ApiKey
 from musenest.common import tenancy
 from tests import samples
-
-
-@pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
 
 
 def test_revoking_ends_the_key_and_its_page_shows_no_digest(staff: Client) -> None:

@@ -1,19 +1,12 @@
-import pytest
 from django.test import Client
 
 from accounts.models import AuditEvent
 from musenest.common import tenancy
 from musenest.common.egress.models import EgressAllowance, is_allowed
-from tests import samples
 
 ADD = "/admin/common/egressallowance/add/"
 LIST = "/admin/common/egressallowance/"
 VALUES = {"host": "10.1.2.3", "port": 5000, "reason": "Our own machine."}
-
-
-@pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
 
 
 def actions() -> list[str]:

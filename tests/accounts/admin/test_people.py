@@ -12,11 +12,6 @@ ADD = "/admin/accounts/person/add/"
 NEW = {"email": "New@Customer.example", "name": "New", "password": samples.PASSWORD}
 
 
-@pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
-
-
 def found(email: str) -> Person | None:
     with tenancy.staff():
         return Person.objects.filter(email=email).first()

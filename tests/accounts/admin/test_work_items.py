@@ -23,11 +23,6 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
-
-
-@pytest.fixture
 def parked(staff: Client) -> Notification:
     samples.world("First")
     with tenancy.staff():

@@ -15,11 +15,6 @@ KEYS = "/api/api-keys"
 BODY = {"name": "CI", "scopes": ["sites:read", "deploy"]}
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
 def make(of: Customer, **more: Any) -> Any:
     return api.data(api.owner(of).post(KEYS, BODY | more), 201)
 

@@ -15,11 +15,6 @@ AUDIT = "/api/audit"
 ANNA = Actor(kind="person", id="anna", label="anna@acme.test")
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
 def record(of: Customer, action: str, by: Actor = ANNA) -> None:
     with of.scope():
         audit.record(

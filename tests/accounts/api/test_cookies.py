@@ -16,11 +16,6 @@ LOGIN, REFRESH, LOGOUT = "/api/auth/login", "/api/auth/refresh", "/api/auth/logo
 ACCESS_COOKIE, REFRESH_COOKIE = "musenest_access", "musenest_refresh"
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
 def browser() -> APIClient:
     return APIClient(enforce_csrf_checks=True)
 

@@ -17,11 +17,6 @@ ADDRESS = "new@people.test"
 ACCEPT = "/api/invitations/accept"
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
 def address(of: Customer, rest: str = "") -> str:
     return f"/api/organizations/{of.organization.slug}/invitations{rest}"
 

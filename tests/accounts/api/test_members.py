@@ -12,11 +12,6 @@ pytestmark = pytest.mark.django_db
 NO_KEYS = {"live_api_keys": 0, "revoked_api_keys": 0}
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
 def address(of: Customer, person: Person | None = None) -> str:
     return f"/api/organizations/{of.organization.slug}/members" + (f"/{person.pk}" if person else "")
 

@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 ORGANIZATIONS = "/api/organizations"
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
 def address(of: Customer, rest: str = "") -> str:
     return f"{ORGANIZATIONS}/{of.organization.slug}{rest}"
 

@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 PROFILE, PEOPLE = "/api/users/profile", "/api/users"
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
 def fresh(person: Person) -> Person:
     with tenancy.staff():
         return Person.objects.get(pk=person.pk)

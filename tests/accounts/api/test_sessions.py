@@ -6,17 +6,11 @@ import pytest
 
 from accounts.models import Person
 from musenest.common import tenancy
-from tests import samples
 from tests.samples import PASSWORD, Customer, api
 
 pytestmark = pytest.mark.django_db
 
 LOGIN, REFRESH, LOGOUT = "/api/auth/login", "/api/auth/refresh", "/api/auth/logout"
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
 
 
 def sign_in(of: Customer, password: str = PASSWORD, email: str = "") -> Any:

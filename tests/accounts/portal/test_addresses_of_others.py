@@ -18,11 +18,6 @@ PAGE = "/settings/security/email"
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
 def victim() -> Customer:
     """Somebody who has not verified the address."""
     found = customer("Borealis")

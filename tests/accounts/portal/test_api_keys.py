@@ -8,22 +8,12 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import ApiKey, AuditEvent, Role
 from accounts.services import api_keys
 from musenest.common import tenancy
-from tests.samples import Customer, customer, member, signed_in
+from tests.samples import Customer, member, signed_in
 from tests.samples.api import SITES
 
 pytestmark = pytest.mark.django_db
 
 FORM = {"name": "Uploads", "mode": "live", "scopes": ["analyze", "sites:read"], "lives": "90"}
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def borealis() -> Customer:
-    return customer("Borealis")
 
 
 def made(of: Customer, name: str = "Uploads", **fields: object) -> tuple[ApiKey, str]:

@@ -10,21 +10,11 @@ from accounts.models import AuditEvent, Role
 from accounts.services import audit
 from musenest.common import pages
 from musenest.common.actors import SYSTEM, Actor
-from tests.samples import Customer, customer, member, site
+from tests.samples import Customer, member, site
 
 pytestmark = pytest.mark.django_db
 
 ANNA = Actor(kind="person", id="1", label="anna@acme.test")
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def borealis() -> Customer:
-    return customer("Borealis")
 
 
 def recorded(of: Customer, action: str = "site.updated", by: Actor = ANNA, **changes: object) -> AuditEvent:

@@ -1,15 +1,12 @@
 """Signing in with Google, whose stand-in also misbehaves."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from allauth.socialaccount.providers.google.views import GoogleOAuth2Adapter
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import AuditEvent, Membership, Person, SignIn
 from musenest.common import tenancy
@@ -21,18 +18,6 @@ from tests.samples import PASSWORD, Customer, customer, signed_in
 pytestmark = pytest.mark.django_db
 
 EMAIL = "gina@people.test"
-
-
-@pytest.fixture
-def google(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGoogle]:
-    app = {"client_id": stand_in.CLIENT, "secret": "s3cret"}
-    settings.GOOGLE_CLIENT_ID = stand_in.CLIENT
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "google": settings.SOCIALACCOUNT_PROVIDERS["google"] | {"APPS": [app]}
-    }
-    with stand_in.running() as running:
-        monkeypatch.setattr(GoogleOAuth2Adapter, "access_token_url", f"{running.url}/token")
-        yield running
 
 
 def sent_there(client: Client, **fields: str) -> dict[str, str]:

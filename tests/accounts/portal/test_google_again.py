@@ -1,14 +1,11 @@
 """Asked again, of whom nobody but Google can tell who they are."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from allauth.socialaccount.providers.google.views import GoogleOAuth2Adapter
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import Notification, Person, SignIn
 from accounts.services import people
@@ -24,18 +21,6 @@ METHODS = "account_authentication_methods"
 SECRET = "/settings/security/authenticator"
 CONFIRM = f"/confirm?next={SECRET}"
 HOUR = 3600
-
-
-@pytest.fixture
-def google(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGoogle]:
-    app = {"client_id": stand_in.CLIENT, "secret": "s3cret"}
-    settings.GOOGLE_CLIENT_ID = stand_in.CLIENT
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "google": settings.SOCIALACCOUNT_PROVIDERS["google"] | {"APPS": [app]}
-    }
-    with stand_in.running() as running:
-        monkeypatch.setattr(GoogleOAuth2Adapter, "access_token_url", f"{running.url}/token")
-        yield running
 
 
 @pytest.fixture

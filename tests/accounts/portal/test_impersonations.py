@@ -21,11 +21,6 @@ BANNER = "and change nothing"
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
-@pytest.fixture
 def person() -> Person:
     return samples.staff_person()
 

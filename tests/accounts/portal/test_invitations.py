@@ -18,11 +18,6 @@ ADDRESS = "dora@people.test"
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
 def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tokens that were sent, which only the e-mails hold."""
     sent: list[str] = []

@@ -14,11 +14,6 @@ GONE = "Maker is no longer a member"
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return samples.customer("Acme")
-
-
-@pytest.fixture
 def anna(acme: Customer) -> Membership:
     anna = samples.membership(acme.organization, Role.ADMIN)
     with acme.scope():

@@ -4,14 +4,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.samples import PASSWORD, Customer, customer
+from tests.samples import PASSWORD, Customer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
 
 
 def post(client: Client, who: Customer, password: str = PASSWORD) -> int:

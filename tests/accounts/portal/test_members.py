@@ -8,19 +8,9 @@ from django.utils import timezone
 from accounts.models import Membership, Role
 from musenest.common import tenancy
 from tests import samples
-from tests.samples import Customer, customer, member, signed_in
+from tests.samples import Customer, member, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def borealis() -> Customer:
-    return customer("Borealis")
 
 
 @pytest.fixture

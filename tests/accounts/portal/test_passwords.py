@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 NEW = "another horse entirely"
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
 def reset_link() -> str:
     with tenancy.staff():
         secrets = Notification.objects.filter(template="reset_password").latest("created_at").secrets

@@ -52,11 +52,6 @@ PAGES = [
 NAMES = [f"{page.method} {page.path}" for page in PAGES]
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
 def url_of(page: Page, of: Customer) -> str:
     viewer = samples.membership(of.organization, Role.VIEWER)
     with of.scope():

@@ -21,11 +21,6 @@ AUTHENTICATOR = "/settings/security/authenticator"
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
 def operator() -> Person:
     return people.create(email="op@staff.test", password=PASSWORD, by=SYSTEM, is_staff=True)
 

@@ -13,21 +13,11 @@ from accounts.services import people, tokens
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import NotSignedInError
-from tests.samples import PASSWORD, Customer, customer, signed_in
+from tests.samples import PASSWORD, Customer, signed_in
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/settings/security"
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def borealis() -> Customer:
-    return customer("Borealis")
 
 
 def signed_in_by_form(of: Customer, agent: str = "Browser/1") -> Client:

@@ -9,11 +9,6 @@ from tests.samples import PASSWORD, Customer, customer, member, signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
 def test_login_leads_to_the_first_organization(acme: Customer) -> None:
     client = Client()
     assert client.get("/login").status_code == 200

@@ -4,7 +4,7 @@ from django.test import Client
 from accounts.models import AuditEvent, Membership, Organization, Person, Role
 from musenest.common import tenancy
 from tests import samples
-from tests.samples import Customer, customer, member, signed_in
+from tests.samples import Customer, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -16,16 +16,6 @@ FORM = {
     "contact": "privacy@acme.test",
 }
 PROFILE = {"name": "Anna", "locale": "de", "time_zone": "Europe/Berlin"}
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def borealis() -> Customer:
-    return customer("Borealis")
 
 
 def fresh(of: Customer) -> Organization:

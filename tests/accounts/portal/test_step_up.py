@@ -5,17 +5,12 @@ from django.test import Client
 
 from accounts.models import SignIn
 from musenest.common import tenancy
-from tests.samples import PASSWORD, Customer, customer, signed_in
+from tests.samples import PASSWORD, Customer, signed_in
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "/settings/security/authenticator"
 HOUR = 3600
-
-
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
 
 
 def test_somebody_who_has_just_signed_in_is_not_asked(acme: Customer) -> None:

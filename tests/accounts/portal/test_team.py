@@ -10,16 +10,6 @@ from tests.samples import Customer, customer, member, signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return customer("Acme")
-
-
-@pytest.fixture
-def borealis() -> Customer:
-    return customer("Borealis")
-
-
 def colleague(of: Customer, role: str = Role.MEMBER) -> Membership:
     return samples.membership(of.organization, role)
 

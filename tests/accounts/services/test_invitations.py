@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "new@people.test"
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer()
-
-
 def invite(of: Customer, email: str = ADDRESS, role: str = "member", by: Person | None = None) -> Invitation:
     with of.scope():
         return invitations.invite(

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return samples.customer("Acme")
-
-
-@pytest.fixture
 def anna(acme: Customer) -> Membership:
     """An admin who has made a key and rotated the owner's; another that she made was rotated by the owner,
     and one is revoked.

@@ -15,11 +15,6 @@ from tests import samples
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def staff() -> Client:
-    return samples.signed_in(samples.staff_person())
-
-
 def test_an_empty_platform_says_so(staff: Client) -> None:
     text = staff.get(reverse("admin:index")).text
 

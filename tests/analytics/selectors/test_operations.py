@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,11 +14,6 @@ from musenest.common import tenancy
 from musenest.common.work import Schedule, WorkState
 from tests import samples
 from tests.samples import World
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return samples.world("First")
 
 
 def test_figures_count_by_state(world: World) -> None:

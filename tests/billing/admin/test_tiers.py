@@ -13,11 +13,6 @@ from tests import samples
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
-
-
 def basic() -> Tier:
     with tenancy.staff():
         return Tier.objects.get(tier_name="basic")

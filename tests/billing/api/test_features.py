@@ -11,11 +11,6 @@ pytestmark = pytest.mark.django_db
 PATH = "/api/features/check"
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer(tier="basic")
-
-
 def test_what_the_plan_has(acme: Customer) -> None:
     samples.customer("Borealis", tier="enterprise")
     found = api.data(api.owner(acme).get(f"{PATH}/api_keys"))

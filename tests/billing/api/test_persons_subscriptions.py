@@ -24,11 +24,6 @@ def history(person: object) -> str:
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return samples.customer(tier="basic")
-
-
-@pytest.fixture
 def stranger() -> Customer:
     return samples.customer("Borealis", tier="premium")
 

@@ -14,11 +14,6 @@ PATH, QUOTA = "/api/subscription", "/api/billing/quota"
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return samples.customer(tier="basic")
-
-
-@pytest.fixture
 def stranger() -> Customer:
     """Another organisation, with a tier and uses of its own."""
     other = samples.customer("Borealis", tier="premium")

@@ -20,11 +20,6 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 @pytest.fixture
-def acme() -> Customer:
-    return samples.customer(tier="basic")
-
-
-@pytest.fixture
 def stranger() -> Customer:
     other = samples.customer("Borealis", tier="premium")
     recorded(other, "theirs")

@@ -13,11 +13,6 @@ from tests.samples import Customer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def acme() -> Customer:
-    return samples.customer(tier="basic")
-
-
 def asked(of: Customer, name: str) -> tuple[bool, str, str | None]:
     with of.scope():
         found = access.of(of.organization, name)

@@ -1,42 +1,19 @@
 """Somebody retires a tier while others are moved to it, with real commits."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from billing.models import Subscription, Tier
 from billing.services import subscriptions, tiers
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
-from musenest.common.errors import MuseNestError
 from tests import samples
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 ROUNDS, MOVED = 6, 3
-
-
-def at_once(*asks: Callable[[], object]) -> list[str]:
-    """What became of each: `done` or the code of the error."""
-    start = Barrier(len(asks))
-
-    def one(ask: Callable[[], object]) -> str:
-        try:
-            connection.ensure_connection()
-            start.wait(30)
-            ask()
-        except MuseNestError as error:
-            return error.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(asks)) as pool:
-        return list(pool.map(one, asks))
 
 
 def test_nobody_ends_up_on_a_retired_tier() -> None:
@@ -48,7 +25,7 @@ def test_nobody_ends_up_on_a_retired_tier() -> None:
             partial(subscriptions.change_tier, organization=each.organization, tier_name=name, by=SYSTEM)
             for each in customers
         ]
-        retired, *moved = at_once(partial(tiers.retire, name=name, by=SYSTEM), *moves)
+        retired, *moved = at_once([partial(tiers.retire, name=name, by=SYSTEM), *moves])
         with tenancy.staff():
             subscribed = Subscription.objects.filter(tier__tier_name=name).count()
             is_active = Tier.objects.get(tier_name=name).is_active

@@ -13,16 +13,6 @@ LIST = "/admin/moderation/decision/"
 EVENTS = "/admin/moderation/decisionevent/"
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return samples.world("First")
-
-
-@pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
-
-
 @pytest.fixture(params=["at once", "by a caption that came later"])
 def escalated(request: pytest.FixtureRequest, world: World) -> Decision:
     """In place before anything is looked for; told from the others by its numbers and its SHA-256."""

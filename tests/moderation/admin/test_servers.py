@@ -27,11 +27,6 @@ FIELDS: dict[str, Any] = {
 
 
 @pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
-
-
-@pytest.fixture
 def server(staff: Client) -> Server:
     staff.post(ADD, FIELDS)
     return stored()

@@ -1,6 +1,5 @@
 """Sites in the admin: deployed by the service, failures with their reason and the way out."""
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -11,16 +10,6 @@ from tests import samples
 from tests.samples import World
 
 LIST = "/admin/moderation/site/"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return samples.world("First")
-
-
-@pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
 
 
 def newest() -> Deployment:

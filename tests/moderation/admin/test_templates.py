@@ -2,18 +2,11 @@
 
 import json
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from moderation.models import Template
 from musenest.common import tenancy
-from tests import samples
-
-
-@pytest.fixture
-def staff(db: None) -> Client:
-    return samples.signed_in(samples.staff_person())
 
 
 def template() -> Template:

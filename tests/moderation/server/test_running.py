@@ -20,7 +20,8 @@ import pytest
 
 from moderation.server.model_file import model_digest, model_path
 from tests.moderation.server import samples
-from tests.moderation.server.conftest import ROOT, Running, command, free_port, log_lines, running
+from tests.moderation.server.conftest import ROOT, Running, command, log_lines, running
+from tests.ports import free_port
 
 Wait = Callable[[Callable[[], Any]], Any]
 

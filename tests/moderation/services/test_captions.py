@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from accounts.models import Membership, Role
+from accounts.models import Role
 from accounts.selectors import callers
 from moderation.api.decision_fields import DecisionSerializer
 from moderation.models import CaptionRequest, Decision, DecisionEvent
@@ -100,9 +100,7 @@ def test_an_escalated_decision_is_seen_with_the_grant(
 ) -> None:
     answer_with(allowed, "a child on a beach")
     fetch(acme, item)
-    samples.member(acme, Role.REVIEWER, child_safety=True)
-    with tenancy.staff():
-        granted = Membership.objects.get(organization=acme.organization, has_child_safety=True).person
+    granted = samples.membership(acme.organization, Role.REVIEWER, child_safety=True).person
 
     assert standing(acme, callers.in_organization(granted, acme.organization.slug)) == "rejected"
 
@@ -198,9 +196,7 @@ def test_the_api_says_that_a_caption_escalated_and_that_the_original_is_to_be_ke
 ) -> None:
     answer_with(allowed, "a child on a beach")
     fetch(acme, item)
-    samples.member(acme, Role.REVIEWER, child_safety=True)
-    with tenancy.staff():
-        granted = Membership.objects.get(organization=acme.organization, has_child_safety=True).person
+    granted = samples.membership(acme.organization, Role.REVIEWER, child_safety=True).person
     caller = callers.in_organization(granted, acme.organization.slug)
 
     with acme.scope():

@@ -2,46 +2,22 @@
 done.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from moderation.models import Deployment, Site
 from moderation.services import deployments, sites
-from musenest.common.errors import ConflictError
 from tests import samples
+from tests.at_once import at_once
 from tests.samples import Customer
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 
-def at_once(acme: Customer, tasks: list[Callable[[], object]]) -> list[str]:
-    """What became of the tasks that all begin at one moment: `done` or the code of the refusal."""
-    start = Barrier(len(tasks))
-
-    def one(task: Callable[[], object]) -> str:
-        try:
-            with acme.scope():
-                connection.ensure_connection()
-                start.wait(30)
-                task()
-        except ConflictError as error:
-            return error.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(one, tasks))
-
-
 def test_deployments_asked_for_at_once_leave_one_pending(acme: Customer) -> None:
     site = samples.site(acme)
-    found = at_once(acme, [lambda: deployments.request(site=site, by=acme.owner.actor)] * 16)
+    found = at_once([lambda: deployments.request(site=site, by=acme.owner.actor)] * 16, acme.scope)
     assert found == ["done"] * 16
     with acme.scope():
         statuses = list(Deployment.objects.order_by("revision").values_list("revision", "deployment_status"))
@@ -61,7 +37,7 @@ def test_asking_and_cancelling_at_once_stick_at_nothing(acme: Customer) -> None:
         deployments.cancel(deployment=waiting, by=acme.owner.actor)
 
     for _ in range(5):
-        found = at_once(acme, [ask, cancel] * 6)
+        found = at_once([ask, cancel] * 6, acme.scope)
         assert set(found) <= {"done", "WORK_NOT_WAITING"}
         with acme.scope():
             waiting = Deployment.objects.latest("revision")
@@ -77,7 +53,7 @@ def test_two_who_saw_one_version_cannot_both_save(acme: Customer) -> None:
     def save(name: str) -> None:
         sites.update(site=site, fields={"site_name": name}, by=acme.owner.actor, expected_version=1)
 
-    found = at_once(acme, [partial(save, f"Name {number}") for number in range(8)])
+    found = at_once([partial(save, f"Name {number}") for number in range(8)], acme.scope)
     assert (found.count("done"), found.count("CONFIG_VERSION_STALE")) == (1, 7)
     with acme.scope():
         assert Site.objects.get().config_version == 2

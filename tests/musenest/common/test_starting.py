@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 
 from musenest.common import checks, starting
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 WEB = [
@@ -72,12 +73,6 @@ def test_a_role_that_nothing_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(ImproperlyConfigured, match=r"does not start: The role\."):
         starting.refuse_to_serve()
     assert connections["default"].connection is not None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:

@@ -15,6 +15,21 @@ from tests.musenest.common.work.conftest import KIND, Bench, claimed
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
+def crashed(bench: Bench, clock: time_machine.Traveller) -> Notification:
+    """An item whose first worker died, whose second try was busy, and whose third is due."""
+
+    def busy(item: Any) -> None:
+        raise work.RetryError("busy", after=timedelta(0))
+
+    bench.run = busy
+    item = bench.item()
+    claimed(item)
+    clock.shift(31)
+    bench.ring(item)
+    clock.shift(5)
+    return item
+
+
 def test_a_crashed_item_waits_5_and_30_seconds_and_is_parked_after_the_third(bench: Bench) -> None:
     with time_machine.travel(START, tick=False) as clock:
         item = bench.item()
@@ -57,30 +72,14 @@ def test_two_suspects_never_run_together(bench: Bench) -> None:
 
 
 def test_a_try_that_ends_clears_the_suspicion(bench: Bench) -> None:
-    def again(item: Any) -> None:
-        raise work.RetryError("busy", after=timedelta(0))
-
-    bench.run = again
     with time_machine.travel(START, tick=False) as clock:
-        item = bench.item()
-        claimed(item)
-        clock.shift(31)
-        bench.ring(item)
-        clock.shift(5)
+        item = crashed(bench, clock)
         assert bench.ring(item).crashes == 0
 
 
 def test_a_crash_takes_none_of_the_planned_tries(bench: Bench) -> None:
-    def again(item: Any) -> None:
-        raise work.RetryError("busy", after=timedelta(0))
-
-    bench.run = again
     with time_machine.travel(START, tick=False) as clock:
-        item = bench.item()
-        claimed(item)
-        clock.shift(31)
-        bench.ring(item)
-        clock.shift(5)
+        item = crashed(bench, clock)
         states = [bench.ring(item).state for _ in range(3)]
 
     assert states == ["waiting", "waiting", "failed"]
