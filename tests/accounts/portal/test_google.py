@@ -57,6 +57,7 @@ def test_a_new_person_is_made_with_an_organization_and_signed_in(google: FakeGoo
         assert Membership.objects.get(person=person).role == "owner"
         assert SignIn.objects.get(person=person, outcome="succeeded").method == "google"
     assert not person.has_usable_password()
+    assert person.is_verified, "Google has said so"
     assert "code_verifier=" in google.asked[0]
 
 

@@ -94,7 +94,7 @@ def test_one_whose_browser_never_came_back_ends_with_its_hour(
     begun = impersonations.begin(membership=membership, reason=REASON, by=staff)
     assert end_overdue() == 0
     later = timezone.now() + LASTS + timedelta(seconds=1)
-    monkeypatch.setattr(impersonations.timezone, "now", lambda: later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
 
     assert (end_overdue(), end_overdue()) == (1, 0)
 
@@ -110,7 +110,7 @@ def test_one_that_was_ended_is_not_ended_again(
     impersonations.begin(membership=membership, reason=REASON, by=staff)
     impersonations.end(begun=first, why="ended", by=staff)
     later = timezone.now() + LASTS + timedelta(seconds=1)
-    monkeypatch.setattr(impersonations.timezone, "now", lambda: later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
 
     assert end_overdue() == 1, "the other one, of the same person in the same organisation"
     assert len(ends_of(membership)) == 2
