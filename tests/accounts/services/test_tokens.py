@@ -19,7 +19,7 @@ from accounts.models import AuditEvent, Notification, Person, RefreshFamily
 from accounts.selectors import token_callers
 from accounts.services import tokens
 from musenest.common import tenancy
-from musenest.common.errors import NotSignedInError
+from musenest.common.errors import ConflictError, NotSignedInError
 from tests import samples
 
 
@@ -237,3 +237,26 @@ def test_of_20_uses_at_once_one_gets_a_successor(committed_db: None) -> None:
     assert found.count("TOKEN_REUSED") == 1
     assert family().end_reason == "reused"
     assert refusal(successors[0]) == "INVALID_TOKEN"
+
+
+def test_of_20_tabs_at_once_one_refreshes_and_nobody_is_signed_out(committed_db: None) -> None:
+    tabs = 20
+    pair = tokens.begin(samples.person())
+    barrier = threading.Barrier(tabs)
+
+    def use(_: int) -> str:
+        barrier.wait(timeout=30)
+        try:
+            return tokens.rotate(pair.refresh, is_browser=True).refresh
+        except ConflictError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(tabs) as pool:
+        found = list(pool.map(use, range(tabs)))
+
+    assert found.count("REFRESHED_ALREADY") == tabs - 1
+    assert family().is_alive
+    [newest] = set(found) - {"REFRESHED_ALREADY"}
+    assert tokens.rotate(newest).refresh
