@@ -9,6 +9,7 @@ os.environ.setdefault("DB_POOL_MAX", "50")
 
 application = get_wsgi_application()
 
-from musenest.common.starting import refuse_to_serve  # noqa: E402 -- needs the applications to be ready
+from musenest.common.starting import keep_what_is_loaded, refuse_to_serve  # noqa: E402 -- needs the apps ready
 
 refuse_to_serve()
+keep_what_is_loaded()

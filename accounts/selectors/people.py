@@ -8,6 +8,9 @@ from accounts.models import Person, Profile
 from musenest.common import tenancy
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError
+from musenest.common.postgres.reads import Read
+
+PROFILE = Read("SELECT {columns} FROM {profile} WHERE profile.person_id = %(person)s", profile=Profile)
 
 
 def all_of_them() -> QuerySet[Person]:
@@ -37,6 +40,7 @@ def get_for(caller: Caller, pk: UUID) -> Person:
 def profile_of(person: Person) -> Profile:
     """The person's profile; an empty, unsaved one for somebody who never changed anything."""
     with tenancy.person(person.pk):
-        return Profile.objects.filter(person=person).select_related("person").first() or Profile(
-            person=person
-        )
+        row = PROFILE.first({"person": person.pk})
+    profile = row[0] if row else Profile()
+    profile.person = person
+    return profile

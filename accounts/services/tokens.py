@@ -7,8 +7,10 @@ transaction.
 
 import hashlib
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import structlog
@@ -42,13 +44,14 @@ class Pair:
 
 @dataclass(frozen=True)
 class Access:
-    """What an access token says: its person, the family that it lives with, and when (in seconds of the
-    epoch) the person signed in.
+    """What an access token says: its person, the family that it lives with, and (in seconds of the epoch)
+    when the person signed in and when the token ends.
     """
 
     person: UUID
     family: UUID
     proved_at: float
+    expires_at: float
 
 
 class RefreshToken(Token):
@@ -175,9 +178,23 @@ def access_for(family: RefreshFamily) -> str:
 
 def opened(text: str) -> Access:
     """Whose access token this is. Raises NotSignedInError: forged, expired or of another kind."""
+    access = checked(text)
+    if access.expires_at <= time.time():
+        raise NotSignedInError("Invalid token", code="INVALID_TOKEN")
+    return access
+
+
+@lru_cache(maxsize=4096)
+def checked(text: str) -> Access:
+    """A program sends one token for minutes, and its signature does not change meanwhile."""
     try:
         token = AccessToken(text)  # type: ignore[arg-type]  # text is what it takes
-        return Access(UUID(token["sub"]), UUID(token["family"]), float(token.get("auth_time", 0)))
+        return Access(
+            person=UUID(token["sub"]),
+            family=UUID(token["family"]),
+            proved_at=float(token.get("auth_time", 0)),
+            expires_at=float(token["exp"]),
+        )
     except (TokenError, KeyError, ValueError, AttributeError, TypeError) as error:
         raise NotSignedInError("Invalid token", code="INVALID_TOKEN") from error
 

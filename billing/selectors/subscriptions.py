@@ -1,5 +1,6 @@
 """What an organisation has subscribed to."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -7,6 +8,17 @@ from django.db.models import QuerySet
 from accounts.models import Membership, Organization
 from billing.models import CURRENT, Subscription, Tier
 from musenest.common.errors import DeniedError, NotFoundError
+from musenest.common.postgres.reads import Read
+
+CURRENT_TIER = Read(
+    """
+    SELECT {columns} FROM user_subscriptions AS subscription JOIN {tier} ON tier.id = subscription.tier_id
+    WHERE subscription.organization_id = %(organization)s
+        AND subscription.subscription_status = ANY (%(current)s)
+    LIMIT 1
+    """,
+    tier=(Tier, ("ai_limits",)),
+)
 
 
 def current_of(organization: Organization) -> Subscription:
@@ -18,6 +30,12 @@ def currents_of(organization: Organization) -> QuerySet[Subscription]:
     """None or one, with its tier."""
     current = Subscription.objects.filter(organization=organization, subscription_status__in=CURRENT)
     return current.select_related("tier")
+
+
+def limits_of(organization: Organization) -> dict[str, Any]:
+    """The technical limits of the current subscription's tier. Asked before every picture."""
+    row = CURRENT_TIER.first({"organization": organization.pk, "current": list(CURRENT)})
+    return row[0].ai_limits if row else {}
 
 
 def current_of_person(person: UUID) -> Subscription:

@@ -23,8 +23,7 @@ def require(organization: Organization, feature: str) -> None:
 
 def figure(organization: Organization, name: str, default: int) -> int:
     """A technical limit of the tier as it is now (-1: none), or the default where the tier does not say."""
-    limits_of_the_tier = subscriptions.currents_of(organization).values_list("tier__ai_limits", flat=True)
-    found = (limits_of_the_tier.first() or {}).get(name, default)
+    found = subscriptions.limits_of(organization).get(name, default)
     return found if isinstance(found, int) else default
 
 

@@ -9,6 +9,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -75,6 +77,31 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def straight_to_the_api(get_response: GetResponse) -> GetResponse:
+    """Takes a program's request (a credential in its header, no cookie) to its view: session, language, CSRF
+    and what else stands behind this is for pages, and is most of the way otherwise.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not is_programs(request):
+            return get_response(request)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return get_response(request)
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+    return middleware
+
+
+def is_programs(request: HttpRequest) -> bool:
+    sent = request.META
+    has_credential = "HTTP_AUTHORIZATION" in sent or "HTTP_X_API_KEY" in sent
+    return has_credential and not sent.get("HTTP_COOKIE") and request.path_info.startswith("/api/")
 
 
 def scope_of_the_person(get_response: GetResponse) -> GetResponse:

@@ -28,8 +28,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "django_htmx",
-    "django_prometheus",
-    "django_structlog",
     "djstripe",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -38,18 +36,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "musenest.common.middleware.request_id",
+    "musenest.common.observing.observed",
     "musenest.common.rates.answers.headers",
     "musenest.common.origins.cross_origin",
-    "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "musenest.common.middleware.content_security_policy",
     "musenest.common.middleware.refuse_chunked",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "musenest.common.middleware.straight_to_the_api",
+    # From here on: what pages need, and requests that come with a cookie.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "musenest.common.middleware.scope_of_the_person",
@@ -58,10 +58,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.portal.staff_factor.required",
     "accounts.portal.impersonations.known",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "musenest.common.middleware.ErrorPages",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "musenest.urls"

@@ -66,11 +66,6 @@ LOGGING = {
 LOGGING_CONFIG = None
 logging.config.dictConfig(LOGGING)
 
-# musenest.common.middleware has made the id, or checked the one that was sent. A work item carries it on.
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
-DJANGO_STRUCTLOG_CELERY_ENABLED = False
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # Pictures and their uploaders never reach an error report (REQUIREMENTS.md, 21).
 SENTRY_OPTIONS: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """What goes in and out: `?fields=` on every answer, and bodies that hold nothing unknown."""
 
 import unicodedata
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -14,15 +15,20 @@ class SparseSerializer(serializers.Serializer[Any]):
     Only the answer's own fields are chosen among, not those of objects inside it.
     """
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        data: dict[str, Any] = super().to_representation(instance)
-        request = self.context.get("request") if self.is_outermost else None
-        asked = set(request.query_params.get("fields", "").split(",")) & data.keys() if request else set()
-        return {name: value for name, value in data.items() if name in asked} if asked else data
 
-    @property
-    def is_outermost(self) -> bool:
-        return self.root in {self, self.parent} and not isinstance(self.parent, serializers.Serializer)
+def show(serializer: type[serializers.BaseSerializer[Any]], instance: Any, asked: str = "") -> Any:
+    """The instance in words of the API; `asked` is what `?fields=` says."""
+    data = reader(serializer).to_representation(instance)  # type: ignore[arg-type]  # a class has its own hash
+    if not (asked and issubclass(serializer, SparseSerializer)):
+        return data
+    chosen = set(asked.split(",")) & data.keys()
+    return {name: value for name, value in data.items() if name in chosen} if chosen else data
+
+
+@cache
+def reader(serializer: type[serializers.BaseSerializer[Any]]) -> serializers.BaseSerializer[Any]:
+    """One instance for everybody: making its fields costs more than an answer does. It has no context."""
+    return serializer()
 
 
 # Texts stand in pages, mails and logs, where a line break would begin something else.

@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from musenest.common import idempotency, rates, step_up, tenancy
 from musenest.common.api import conditional, envelope, throttles
+from musenest.common.api.fields import show
 from musenest.common.callers import Caller
 from musenest.common.errors import DeniedError, NotFoundError, NotSignedInError
 
@@ -81,14 +82,12 @@ class ApiViewSet(GenericViewSet[Any]):
         return body.validated_data
 
     def shown(self, serializer: type[BaseSerializer[Any]], instance: Any) -> Any:
-        return serializer(instance, context=self.get_serializer_context()).data
+        return show(serializer, instance, self.request.query_params.get("fields", ""))
 
     def page(self, found: QuerySet[Any], serializer: type[BaseSerializer[Any]]) -> Response:
         """One page of what the filters leave of `found`."""
         rows = self.paginate_queryset(self.filter_queryset(found)) or []
-        return self.get_paginated_response(
-            serializer(rows, many=True, context=self.get_serializer_context()).data
-        )
+        return self.get_paginated_response([self.shown(serializer, row) for row in rows])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as self.scopes:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
+from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 
 from musenest.common.tenancy import scope
@@ -49,9 +50,37 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._told.get(session) == wanted or session.info.transaction_status == TransactionStatus.INERROR:
             return
         # A session that broke must be seen to be broken by Django too, or it would never be replaced.
-        with self.wrap_database_errors, session.cursor() as cursor:
+        with self.wrap_database_errors:
+            self._tell(session, wanted)
+
+    def _tell(self, session: Any, wanted: scope.Scope) -> None:
+        with session.cursor() as cursor:
             cursor.execute(TELL, wanted.settings)
         self._told[session] = wanted
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A session of the pool is tried by telling it the scope, which comes first anyway; a broken one is
+        given back, and the pool replaces it.
+        """
+        if not self.pool:
+            return super().get_new_connection(conn_params)
+        for _ in range(self.pool.max_size + 1):
+            session = super().get_new_connection(conn_params)
+            if self._is_told(session):
+                return session
+        raise OperationalError("No session of the pool answers.")
+
+    def _is_told(self, session: Any) -> bool:
+        """Tells a session of the pool the scope; one that does not take it goes back, and is none."""
+        try:
+            session.autocommit = True  # whoever had it may have left it otherwise
+            self._tell(session, scope.current())
+        except BaseException as error:
+            self.pool.putconn(session)
+            if not isinstance(error, OperationalError):
+                raise
+            return False
+        return True
 
     def _forget_scope(self) -> None:
         if self.connection is not None:

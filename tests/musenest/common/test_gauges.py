@@ -77,4 +77,4 @@ def test_metrics_hold_them_beside_the_processs_own(client: Client) -> None:
 
     assert answer["Content-Type"].startswith("text/plain; version=")
     assert b"musenest_work_items{" in answer.content
-    assert b"django_http_requests_total" in answer.content
+    assert b"musenest_request_seconds_count{" in answer.content

@@ -148,3 +148,41 @@ def test_a_body_of_unknown_length_is_refused(path: str) -> None:
 def test_answers_are_kept_by_nobody() -> None:
     assert "no-store" in Client().get("/login").headers["Cache-Control"]
     assert Client().get("/api/subscription").headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "is_straight"),
+    [
+        ("/api/health", {"X-API-Key": "x"}, True),
+        ("/api/health", {"Authorization": "Bearer x"}, True),
+        ("/api/health", {}, False),
+        ("/api/health", {"X-API-Key": "x", "Cookie": "sessionid=x"}, False),
+        ("/api/nowhere", {"X-API-Key": "x"}, False),
+        ("/health", {"X-API-Key": "x"}, False),
+    ],
+)
+def test_a_programs_request_passes_by_what_is_for_pages(
+    path: str, headers: dict[str, str], is_straight: bool
+) -> None:
+    through: list[str] = []
+    wrapped = middleware.straight_to_the_api(lambda request: through.append(request.path))  # type: ignore[arg-type,return-value]  # answers nothing
+
+    response = wrapped(RequestFactory(headers=headers).get(path))
+
+    assert through == ([] if is_straight else [path])
+    assert (response is not None and response.status_code in (200, 503)) == is_straight
+
+
+def test_an_answer_to_a_program_has_the_headers_of_every_answer(client: Client) -> None:
+    answer = client.get("/api/users/profile", headers={"X-API-Key": "x"})
+
+    assert answer.status_code == 401
+    for name in (
+        "X-Request-ID",
+        "Content-Security-Policy",
+        "X-Frame-Options",
+        "Content-Length",
+        "Referrer-Policy",
+    ):
+        assert name in answer.headers
+    assert client.get("/api/health", headers={"X-API-Key": "x", "Host": "evil.test"}).status_code == 400

@@ -48,8 +48,7 @@ class ThingsViewSet(ApiViewSet):
     anybody = person = staff = create = secret = unnamed = act
 
     def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(WebhookEndpoint.objects.all())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page(WebhookEndpoint.objects.all(), EndpointSerializer)
 
     def scope(self, request: Request) -> tenancy.Scope:
         return tenancy.current()

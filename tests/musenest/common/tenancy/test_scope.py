@@ -218,3 +218,22 @@ def test_a_session_of_the_pool_that_was_given_back_inside_a_transaction(
     with tenancy.organization(two[0].pk):
         assert seen() == {"https://first.test/"}
     assert seen() == set()
+
+
+def test_a_session_of_the_pool_that_broke_is_replaced_unseen(
+    two: tuple[Organization, Organization], pool: None
+) -> None:
+    """What it is told first is its check: no request meets a session that PostgreSQL has ended."""
+    connection.settings_dict["CONN_HEALTH_CHECKS"] = False
+    try:
+        with tenancy.organization(two[0].pk):
+            seen()
+            broken = connection.connection.info.backend_pid
+            connection.close()
+            with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
+                admin.execute("SELECT pg_terminate_backend(%s)", [broken])
+
+            assert seen() == {"https://first.test/"}
+            assert connection.connection.info.backend_pid != broken
+    finally:
+        connection.settings_dict["CONN_HEALTH_CHECKS"] = True

@@ -1,0 +1,69 @@
+"""What is said and measured of a request."""
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+from django.test import Client
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
+
+from musenest.common import observing
+from tests.accounts import samples
+from tests.api_samples import program_of
+from tests.sign_ins import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def said(client: Client, path: str) -> MutableMapping[str, Any]:
+    with capture_logs() as lines:
+        client.get(path)
+    (line,) = [line for line in lines if line["event"] == "request_finished"]
+    return line
+
+
+def counted(**labels: str) -> float:
+    return REGISTRY.get_sample_value("musenest_request_seconds_count", labels) or 0
+
+
+def test_one_line_says_what_was_asked_and_what_came_of_it(client: Client) -> None:
+    line = said(client, "/health?a=b")
+    assert (line["request"], line["code"], line["log_level"], line["actor"]) == (
+        "GET /health?a=b", 200, "info", "",
+    )  # fmt: skip
+    assert 0 < line["milliseconds"] < 60_000
+
+
+def test_it_says_who_asked_where_that_was_found() -> None:
+    person = samples.member(samples.organization(), "owner").person
+    browser = signed_in(person)
+    assert said(browser, "/organizations")["actor"] == f"person:{person.pk}"
+    assert re.fullmatch("person:[0-9a-f-]{36}", said(program_of(person), "/api/users/profile")["actor"])
+
+
+def test_a_fault_of_ours_is_an_error(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("musenest.common.health.examine", fail)
+    client.raise_request_exception = False
+    assert said(client, "/api/health")["log_level"] == "error"
+
+
+def test_requests_are_counted_by_the_name_of_their_view(client: Client) -> None:
+    before = counted(view="health", method="GET", status="200")
+    client.get("/health")
+    assert counted(view="health", method="GET", status="200") == before + 1
+
+
+def test_strangers_make_no_series_of_their_own(client: Client) -> None:
+    before = counted(view="unnamed", method="other", status="404")
+    client.generic("BREW", "/nowhere/1")
+    client.generic("STEEP", "/nowhere/2")
+    assert counted(view="unnamed", method="other", status="404") == before + 2
+    names = {
+        sample.labels.get("view", "") for metric in observing.SECONDS.collect() for sample in metric.samples
+    }
+    assert not [name for name in names if "nowhere" in name]
