@@ -10,9 +10,9 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from musenest.common import observing
-from tests.accounts import samples
-from tests.api_samples import program_of
-from tests.sign_ins import signed_in
+from tests import samples
+from tests.samples import signed_in
+from tests.samples.api import program_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_one_line_says_what_was_asked_and_what_came_of_it(client: Client) -> Non
 
 
 def test_it_says_who_asked_where_that_was_found() -> None:
-    person = samples.member(samples.organization(), "owner").person
+    person = samples.membership(samples.organization(), "owner").person
     browser = signed_in(person)
     assert said(browser, "/organizations")["actor"] == f"person:{person.pk}"
     assert re.fullmatch("person:[0-9a-f-]{36}", said(program_of(person), "/api/users/profile")["actor"])

@@ -6,7 +6,7 @@ from accounts.models import Membership, Organization, Person, Profile
 from accounts.services import profiles
 from musenest.common import tenancy
 from musenest.common.postgres.reads import Read
-from tests.accounts import samples
+from tests import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def columns(instance: object) -> dict[str, object]:
 
 def test_the_rows_are_the_models_that_the_orm_finds() -> None:
     organization = samples.organization()
-    member = samples.member(organization, "admin")
+    member = samples.membership(organization, "admin")
     with tenancy.staff():
         found = MEMBER.first({"person": member.person.pk})
         assert found is not None
@@ -52,7 +52,7 @@ def test_what_an_outer_join_does_not_find_has_no_key() -> None:
 
 
 def test_nothing_is_found_outside_of_the_scope() -> None:
-    member = samples.member(samples.organization(), "admin")
+    member = samples.membership(samples.organization(), "admin")
     with tenancy.person(samples.person().pk):
         assert MEMBER.first({"person": member.person.pk}) is None
 
