@@ -2,17 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from accounts.selectors import api_keys
-from analytics.selectors.decisions import DecidedDay, by_now
 from billing.selectors import subscriptions, usage
 from billing.selectors.usage import Quota
-from moderation.models import Decision, Deployment, Server, ServerStatus, Site, SiteStatus
+from moderation.models import Decision, DecisionKind, Deployment, Server, ServerStatus, Site, SiteStatus
 from moderation.selectors import decisions, sites
 from musenest.common.callers import Caller
 from musenest.common.errors import DeniedError
 
+DAYS = 30
 LATEST = 8
+
+
+@dataclass(frozen=True)
+class Day:
+    """How many pictures were decided on one UTC day, by kind."""
+
+    on: date
+    approved: int = 0
+    flagged: int = 0
+    rejected: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.approved + self.flagged + self.rejected
 
 
 @dataclass(frozen=True)
@@ -31,7 +50,7 @@ class Overview:
     offline: list[Server]
     quota: Quota | None
     tier_name: str
-    days: list[DecidedDay]
+    days: list[Day]
     latest: list[Decision]
     has_key: bool
 
@@ -40,7 +59,7 @@ class Overview:
 
 
 def of_caller(caller: Caller) -> Overview:
-    """Everything that the overview shows, in eight queries; nine where a deployment failed."""
+    """Everything that the overview shows, in six queries; seven where a deployment failed."""
     own = list(sites.visible_to(caller.organization))
     quota, tier_name = quota_of(caller)
     visible = decisions.visible_to(caller)
@@ -51,7 +70,7 @@ def of_caller(caller: Caller) -> Overview:
         offline=offline_of(own),
         quota=quota,
         tier_name=tier_name,
-        days=by_now(caller),
+        days=days_of(caller),
         latest=list(visible[:LATEST]),
         has_key=api_keys.of_organization(caller.organization).exists(),
     )
@@ -82,3 +101,20 @@ def failed_of(own: Sequence[Site]) -> list[Failed]:
 def offline_of(own: Sequence[Site]) -> list[Server]:
     servers = {site.server.pk: site.server for site in own if site.server is not None}
     return [server for server in servers.values() if server.status == ServerStatus.OFFLINE]
+
+
+def days_of(caller: Caller) -> list[Day]:
+    """The last 30 UTC days, today last, days without decisions too."""
+    today = timezone.now().astimezone(UTC).date()
+    first = today - timedelta(days=DAYS - 1)
+    counted = (
+        decisions.visible_to(caller)
+        .filter(created_at__gte=datetime.combine(first, time.min, tzinfo=UTC))
+        .annotate(on=TruncDate("created_at", tzinfo=UTC))
+        .values_list("on", "standing")
+        .annotate(number=Count("id"))
+        .order_by()
+    )
+    numbers = {(on, kind): number for on, kind, number in counted}
+    days = [first + timedelta(days=offset) for offset in range(DAYS)]
+    return [Day(day, **{kind: numbers.get((day, kind), 0) for kind in DecisionKind.values}) for day in days]
