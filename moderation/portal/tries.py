@@ -12,6 +12,7 @@ from moderation.portal import settings_form
 from moderation.portal.decision_view import view_of
 from moderation.selectors import sites
 from moderation.services import analyses
+from musenest.common import rates
 from musenest.common.errors import ConflictError, InvalidError, MuseNestError, TooLargeError, UnsupportedError
 from musenest.common.portal import PortalRequest, organization_page
 
@@ -34,6 +35,7 @@ def choose(request: PortalRequest) -> HttpResponse:
 def try_picture(request: PortalRequest, identifier: str) -> HttpResponse:
     site = sites.get_for(request.caller.organization, identifier)
     if request.method == "POST":
+        rates.require_pictures(request, request.caller)
         return result(request, site)
     context = {
         "section": "try",

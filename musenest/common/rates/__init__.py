@@ -2,12 +2,14 @@
 
     rates.require(request, rates.AUTH, rates.ANONYMOUS)     # a page or form, by the address that asks
     rates.take((rates.API, "person:…"))                     # anything else; None where limits are off
+    rates.require_pictures(request, caller)                 # a picture of an organisation, by its tier
 
 Rates compose: all are counted in one step or none is, and the strictest answers. The middleware
 `musenest.common.rates.answers.headers` says what is left in `RateLimit-*`.
 """
 
 from musenest.common.rates.classes import ANALYZE, ANONYMOUS, API, AUTH, LETTERS, PAID, STAFF, Rate
+from musenest.common.rates.pictures import require_pictures
 from musenest.common.rates.requests import answer_with, require, take
 
 __all__ = [
@@ -21,5 +23,6 @@ __all__ = [
     "Rate",
     "answer_with",
     "require",
+    "require_pictures",
     "take",
 ]

@@ -6,8 +6,10 @@ import pytest
 import skimage.io
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from billing.models import Tier
 from moderation.models import Decision, Site
-from tests.samples import Customer, deployed, site
+from musenest.common import tenancy
+from tests.samples import Customer, api, deployed, site
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +98,23 @@ def test_picture_is_neither_kept_nor_returned(acme: Customer, family: Site) -> N
         {field: getattr(decisions_of(acme)[0], field) for field in ("labels", "server_answer", "external_id")}
     )
     assert "private-name" not in stored
+
+
+def test_a_picture_that_is_tried_is_of_the_one_rate_of_the_organization(
+    acme: Customer, borealis: Customer, family: Site, limited: None
+) -> None:
+    with tenancy.staff():
+        Tier.objects.filter(tier_name="enterprise").update(ai_limits={"pictures_per_second": 1})
+    deployed(borealis, "borealis-family")
+    path = borealis.url("sites/borealis-family/try")
+
+    assert api.with_key(acme, "analyze").post(api.ANALYZE, {}, format="multipart").status_code == 422
+    refused = tried(acme, png())
+    looked_at = acme.client.get(acme.url("sites/acme-family/try"))
+    of_a_stranger = borealis.client.post(path, {}, headers=HTMX)
+
+    assert refused.status_code == 429
+    assert refused["HX-Retarget"] == "#toasts"
+    assert refused["Retry-After"] == "1"
+    assert decisions_of(acme) == []
+    assert (looked_at.status_code, of_a_stranger.status_code) == (200, 422)
