@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from accounts.api.organization_fields import EndingSerializer, MemberBody, MemberSerializer, RemovalQuery
 from accounts.api.scoping import OrganizationViewSet
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from accounts.selectors import memberships as reading
 from accounts.services import memberships
 from musenest.common.api.schema import FIELDS, protected
@@ -21,6 +21,9 @@ LIMITS = {
 }
 
 
+PROVED = {
+    403: f"{LIMITS[403]} `STEP_UP_REQUIRED`: a new owner and a grant need a sign-in of the last minutes."
+}
 KEYS = {403: f"{LIMITS[403]} `KEYS_BEYOND_YOURS`: your role revokes no keys."}
 
 
@@ -48,11 +51,13 @@ class MembersViewSet(OrganizationViewSet):
         description="Give another role, or grant and withdraw access to child-safety cases. It counts on the "
         "next request.",
         request=MemberBody(partial=True),
-        responses={200: MemberSerializer, **protected(UNKNOWN | LIMITS)},
+        responses={200: MemberSerializer, **protected(UNKNOWN | LIMITS | PROVED)},
     )
     def partial_update(self, request: Request, slug: str, person: UUID) -> Response:
         found = reading.get_for(self.organization, person)
         fields = self.validated(MemberBody, partial=True)
+        if fields.get("role") == Role.OWNER or fields.get("has_child_safety"):
+            self.require_proof(self.caller)
         changed = memberships.update(membership=found, **fields, by=self.caller.actor)
         return Response(self.shown(MemberSerializer, changed))
 

@@ -28,6 +28,7 @@ TAGS = ["Accounts"]
 UNKNOWN = {404: "`PERSON_UNKNOWN`: there is no such person, or it is not you."}
 INVALID = {422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`: every wrong field with its path."}
 NO_KEY = {403: "`PERSON_NEEDED`: an API key is nobody's."}
+PROVED = {403: f"{NO_KEY[403]} `STEP_UP_REQUIRED`: `v0_api_key` needs a sign-in of the last minutes."}
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
@@ -58,7 +59,7 @@ class ProfileViewSet(PersonViewSet):
         summary="Change your profile",
         description="The same as PATCH: what is not named stays as it is.",
         request=ProfileBody,
-        responses={200: ProfileSerializer, **protected(NO_KEY | INVALID)},
+        responses={200: ProfileSerializer, **protected(PROVED | INVALID)},
     )
     def update(self, request: Request) -> Response:
         return self.partial_update(request)
@@ -70,10 +71,12 @@ class ProfileViewSet(PersonViewSet):
         description="Change what is named. `preferences` are replaced as a whole; an empty `v0_api_key` "
         "takes the key back.",
         request=ProfileBody(partial=True),
-        responses={200: ProfileSerializer, **protected(NO_KEY | INVALID)},
+        responses={200: ProfileSerializer, **protected(PROVED | INVALID)},
     )
     def partial_update(self, request: Request) -> Response:
         fields = self.validated(ProfileBody, partial=True)
+        if "v0_api_key" in fields:
+            self.require_proof(self.caller)
         changed = profiles.update(person=self.person, fields=fields, by=self.caller.actor)
         return Response(self.shown(ProfileSerializer, changed))
 

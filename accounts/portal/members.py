@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import rules
+from accounts.models import Role
 from accounts.portal import words
 from accounts.selectors import api_keys as found_keys
 from accounts.selectors import memberships as found
 from accounts.services import memberships, removals
+from musenest.common import step_up
 from musenest.common.errors import InvalidError
 from musenest.common.portal import PortalRequest, organization_page
 
@@ -46,11 +48,15 @@ def detail(request: PortalRequest, member: UUID) -> HttpResponse:
 @require_POST
 @organization_page("members:write")
 def change_role(request: PortalRequest, member: UUID) -> HttpResponse:
-    """The new role counts on the member's next request."""
+    """The new role counts on the member's next request. A new owner needs a proof of who makes them one, as
+    handing the organisation over does.
+    """
     membership = found.get_for(request.caller.organization, member)
     role = request.POST.get("role", "")
     if role not in words.ROLES:
         raise InvalidError("Choose one of the roles. Nothing was changed.", code="ROLE_UNKNOWN")
+    if role == Role.OWNER and not step_up.is_fresh(request):
+        return step_up.ask(request)
     memberships.change_role(membership=membership, role=role, by=request.caller.actor)
     told = _("%(email)s is %(role)s from the next click on.")
     messages.success(request, told % {"email": membership.person.email, "role": words.ROLES[role]})
@@ -63,6 +69,8 @@ def child_safety(request: PortalRequest, member: UUID) -> HttpResponse:
     """Grants access to child-safety cases, or withdraws it."""
     membership = found.get_for(request.caller.organization, member)
     if request.POST.get("granted") == "yes":
+        if not step_up.is_fresh(request):
+            return step_up.ask(request)
         memberships.grant_child_safety(membership=membership, by=request.caller.actor)
     else:
         memberships.withdraw_child_safety(membership=membership, by=request.caller.actor)

@@ -136,8 +136,12 @@ class ApiViewSet(GenericViewSet[Any]):
         self.check_step_up(caller)
 
     def check_step_up(self, caller: Caller) -> None:
+        if self.action in self.stepped_up:
+            self.require_proof(caller)
+
+    def require_proof(self, caller: Caller) -> None:
         """A program's key proves who it is with every request; a person did so when signing in."""
-        if self.action in self.stepped_up and caller.person is not None:
+        if caller.person is not None:
             step_up.require(caller.proved_at)
 
     def serves_test_mode(self) -> bool:

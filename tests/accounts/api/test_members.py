@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Membership, Person
 from musenest.common import tenancy
 from tests import samples
-from tests.samples import Customer, api
+from tests.samples import Customer, api, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +135,17 @@ def test_a_member_of_another_organization_is_not_there(acme: Customer) -> None:
 
     assert api.code(api.owner(acme).patch(address(acme, theirs), {"role": "viewer"}), 404)
     assert api.owner(acme).delete(address(acme, theirs)).status_code == 404
+
+
+@pytest.mark.parametrize("body", [{"role": "owner"}, {"hasChildSafety": True}])
+def test_an_owner_and_a_grant_need_a_fresh_sign_in(acme: Customer, body: dict[str, object]) -> None:
+    person = joined(acme)
+    stale = signed_in(acme.owner, seconds_ago=16 * 60)
+    where, json = address(acme, person), "application/json"
+
+    assert api.code(stale.patch(where, body, content_type=json), 403) == "STEP_UP_REQUIRED"
+
+    changed = {"role": "viewer", "hasChildSafety": False}
+    assert api.data(stale.patch(where, changed, content_type=json))["role"] == "viewer"
+    with tenancy.staff():
+        assert not Membership.objects.get(person=person).has_child_safety

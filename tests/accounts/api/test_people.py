@@ -53,6 +53,20 @@ def test_a_provider_key_goes_in_and_never_comes_out(acme: Customer) -> None:
     assert api.data(api.owner(acme).patch(PROFILE, {"v0_api_key": ""}))["has_v0_api_key"] is False
 
 
+@pytest.mark.parametrize("method", ["put", "patch"])
+@pytest.mark.parametrize("value", ["v0-secret", ""])
+def test_a_provider_key_needs_a_fresh_sign_in_and_a_name_does_not(
+    acme: Customer, method: str, value: str
+) -> None:
+    send = getattr(signed_in(acme.owner, seconds_ago=16 * 60), method)
+    json = "application/json"
+
+    assert api.code(send(PROFILE, {"v0ApiKey": value}, content_type=json), 403) == "STEP_UP_REQUIRED"
+    assert api.data(send(PROFILE, {"name": "Anna"}, content_type=json))["name"] == "Anna"
+    with tenancy.staff():
+        assert not Profile.objects.exclude(v0_api_key="").exists()
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -1,11 +1,12 @@
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from accounts.models import Membership, Role
+from accounts.services import memberships
 from musenest.common import tenancy
 from tests import samples
 from tests.samples import Customer, member, signed_in
@@ -139,3 +140,32 @@ def test_own_page_changes_nothing(acme: Customer) -> None:
     page = acme.client.get(acme.url(f"team/members/{acme.owner.pk}")).text
     assert "This is you" in page
     assert "Change the role" not in page
+
+
+@pytest.mark.parametrize(
+    ("action", "form"), [("/role", {"role": "owner"}), ("/child-safety", {"granted": "yes"})]
+)
+def test_an_owner_and_a_grant_are_asked_for_a_proof_first(
+    acme: Customer, anna: Membership, action: str, form: dict[str, str]
+) -> None:
+    stale, page = signed_in(acme.owner, seconds_ago=16 * 60), acme.url(page_of(anna))
+
+    asked = stale.post(acme.url(page_of(anna, action)), form, headers={"Referer": f"http://testserver{page}"})
+
+    assert asked["Location"] == f"/confirm?{urlencode({'next': page})}"
+    row = fresh(anna)
+    assert row is not None
+    assert (row.role, row.has_child_safety) == (Role.MEMBER, False)
+
+
+def test_less_than_an_owner_and_taking_a_grant_back_need_no_proof(acme: Customer, anna: Membership) -> None:
+    stale = signed_in(acme.owner, seconds_ago=16 * 60)
+    with acme.scope():
+        memberships.grant_child_safety(membership=anna, by=acme.owner.actor)
+
+    stale.post(acme.url(page_of(anna, "/role")), {"role": "viewer"})
+    stale.post(acme.url(page_of(anna, "/child-safety")), {"granted": "no"})
+
+    row = fresh(anna)
+    assert row is not None
+    assert (row.role, row.has_child_safety) == (Role.VIEWER, False)
