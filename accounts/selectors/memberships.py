@@ -6,7 +6,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts import rules
-from accounts.models import ApiKey, Membership, Organization
+from accounts.models import ApiKey, Membership, Organization, Role
 from musenest.common.actors import Actor
 from musenest.common.errors import NotFoundError
 
@@ -25,6 +25,12 @@ def with_live_keys(organization: Organization) -> QuerySet[Membership]:
     theirs = ApiKey.objects.usable().filter(organization=organization, maker=OuterRef("person"))
     counted = theirs.order_by().values("maker").annotate(number=Count("pk")).values("number")
     return of_organization(organization).annotate(live_keys=Coalesce(Subquery(counted), 0))
+
+
+def for_child_safety(organization: Organization) -> list[Membership]:
+    """Whom a child-safety case concerns: who was granted to see them; where nobody was, the owners."""
+    active = of_organization(organization).filter(person__is_active=True)
+    return list(active.filter(has_child_safety=True)) or list(active.filter(role=Role.OWNER))
 
 
 def get_for(organization: Organization, person: UUID) -> Membership:

@@ -124,6 +124,19 @@ class DecisionSerializer(VerdictSerializer):
     response_time_ms = serializers.IntegerField(allow_null=True)
 
 
+class SealedDecisionSerializer(SparseSerializer):
+    """What an API key learns of an escalated decision: do not show the picture, and keep the original."""
+
+    id = serializers.IntegerField()
+    site = serializers.UUIDField()
+    external_id = serializers.CharField()
+    mode = serializers.ChoiceField(MODES)
+    standing = serializers.ChoiceField(DecisionKind.choices, help_text="what it is by now")
+    escalated = serializers.BooleanField()
+    preserve = serializers.BooleanField(help_text="keep the original: you may have to show it")
+    sealed = serializers.BooleanField(help_text="always true: what led to it is not told")
+
+
 class EventSerializer(serializers.Serializer[Any]):
     """Something that happened to a decision later."""
 

@@ -1,10 +1,15 @@
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from moderation.api.decision_fields import MODES, DecisionSerializer, DecisionWithEventsSerializer
+from moderation.api.decision_fields import (
+    MODES,
+    DecisionSerializer,
+    DecisionWithEventsSerializer,
+    SealedDecisionSerializer,
+)
 from moderation.domain.scores import RISK_LEVELS
 from moderation.models import Decision, DecisionKind
 from moderation.selectors import decisions
@@ -39,6 +44,14 @@ MODE = OpenApiParameter(
 )
 
 
+# An escalated one is short to a key; every other is whole.
+ANSWER = PolymorphicProxySerializer(
+    component_name="DecisionAnswer",
+    serializers=[DecisionWithEventsSerializer, SealedDecisionSerializer],
+    resource_type_field_name=None,
+)
+
+
 class DecisionsViewSet(ApiViewSet):
     permissions = {"list": "decisions:read", "retrieve": "decisions:read"}
     queryset = Decision.objects.none()
@@ -64,13 +77,19 @@ class DecisionsViewSet(ApiViewSet):
         tags=["Moderation"],
         operation_id="get_decision",
         summary="One decision",
-        description="A decision with everything that led to it, and what happened to it since.",
+        description="A decision with everything that led to it, and what happened to it since. A picture "
+        "may be escalated after your program had its answer, by a caption that came later: an API key then "
+        "reads `standing`, `escalated`, `preserve` and `sealed`, and nothing of what led to it. People see "
+        "such a decision only with the grant.",
         parameters=[FIELDS, MODE],
         responses={
-            200: DecisionWithEventsSerializer,
+            200: ANSWER,
             **protected({404: "`DECISION_UNKNOWN`: there is no such decision, or it is not yours to see."}),
         },
     )
     def retrieve(self, request: Request, decision: int) -> Response:
-        found = decisions.get_for(self.caller, decision, request.query_params.get("mode", ""))
-        return Response(self.shown(DecisionWithEventsSerializer, found))
+        found = decisions.answer_for(self.caller, decision, request.query_params.get("mode", ""))
+        is_sealed = isinstance(found, decisions.SealedDecision)
+        return Response(
+            self.shown(SealedDecisionSerializer if is_sealed else DecisionWithEventsSerializer, found)
+        )

@@ -2,31 +2,72 @@
 24).
 """
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from accounts.rules import CHILD_SAFETY
 from billing.models import LIVE, TEST
 from moderation.models import ConfigurationVersion, Decision, DecisionEvent
+from moderation.models.decisions import DecisionQuerySet
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class SealedDecision:
+    """What an API key learns of an escalated decision: that the picture is rejected and the original is to be
+    kept. Nothing of what led to it.
+    """
+
+    id: int
+    site: UUID
+    external_id: str
+    mode: str
+    standing: str
+    escalated: bool = True
+    preserve: bool = True
+    sealed: bool = True
 
 
 def visible_to(caller: Caller, mode: str = "") -> QuerySet[Decision]:
     """Newest first, each with what it has become by now as `standing`: live ones, unless others are asked
     for; to a key of the test mode those of the test mode only.
     """
-    mode = TEST if caller.mode == TEST else mode or LIVE
-    found = Decision.objects.filter(organization_id=caller.organization.pk, mode=mode).with_standing()
+    found = all_of(caller, mode)
     if not caller.may(CHILD_SAFETY):
         found = found.not_escalated()
     return found.order_by("-created_at", "-id")
 
 
+def all_of(caller: Caller, mode: str) -> DecisionQuerySet:
+    """Also those that the caller may not see."""
+    mode = TEST if caller.mode == TEST else mode or LIVE
+    return Decision.objects.filter(organization_id=caller.organization.pk, mode=mode).with_standing()
+
+
 def get_for(caller: Caller, pk: int, mode: str = "") -> Decision:
-    found = visible_to(caller, mode).filter(pk=pk).first()
-    if found is None:
+    return one_of(visible_to(caller, mode), pk)
+
+
+def one_of(found: QuerySet[Decision], pk: int) -> Decision:
+    decision = found.filter(pk=pk).first()
+    if decision is None:
         raise NotFoundError("There is no such decision.", code="DECISION_UNKNOWN")
-    return found
+    return decision
+
+
+def answer_for(caller: Caller, pk: int, mode: str = "") -> Decision | SealedDecision:
+    """The decision as the caller may know it. An API key got the first answer about the picture and acts on
+    it, so it learns of an escalation too, sealed; a person without the grant gets NotFoundError.
+    """
+    if caller.actor.kind != "api_key":
+        return get_for(caller, pk, mode)
+    found = one_of(all_of(caller, mode), pk)
+    if not found.is_escalated_by_now:
+        return found
+    return SealedDecision(found.pk, found.site_id, found.external_id, found.mode, found.by_now)
 
 
 def visible_to_staff() -> QuerySet[Decision]:

@@ -9,6 +9,7 @@ from moderation.domain.detections import parse_detections
 from moderation.domain.profiles import Profile, parse_profile
 from moderation.domain.verdicts import Reason, Verdict
 from moderation.models import CaptionRequest, ConfigurationVersion, Decision, DecisionEvent, Server
+from moderation.services import escalations
 from musenest.common import work
 from musenest.common.actors import SYSTEM
 
@@ -54,6 +55,8 @@ def run(item: CaptionRequest) -> None:
             data=verdict.payload(),
             created_by=SYSTEM.label,
         )
+        if verdict.escalated and not decision.is_escalated:
+            escalations.tell(decision)
 
 
 def give_up(item: CaptionRequest, reason: str) -> None:

@@ -1,0 +1,86 @@
+"""What an API key learns of an escalated decision: the verdict and the duty, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from moderation.models import Decision, DecisionEvent, Site
+from tests import samples
+from tests.samples import Customer, api
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("family")]
+
+
+def escalated_at_once(of: Customer, **fields: Any) -> Decision:
+    with of.scope():
+        site = Site.objects.get()
+    return samples.decision(of, site, is_escalated=True, is_preserve=True, external_id="mine-1", **fields)
+
+
+def escalated_later(of: Customer) -> Decision:
+    with of.scope():
+        site = Site.objects.get()
+    decision = samples.decision(of, site, "flagged", external_id="mine-1")
+    with of.scope():
+        DecisionEvent.objects.create(
+            organization_id=of.organization.pk,
+            decision_id=decision.pk,
+            kind="caption_answered",
+            decision="rejected",
+            is_escalated=True,
+            caption="what nobody else is to read",
+            data={"reasons": [{"code": "CHILD_SAFETY", "message": "why", "details": {}}]},
+            created_by="MuseNest",
+        )
+    return decision
+
+
+@pytest.mark.parametrize("escalated", [escalated_at_once, escalated_later])
+def test_a_key_learns_the_verdict_and_the_duty_and_nothing_else(acme: Customer, escalated: Any) -> None:
+    decision = escalated(acme)
+    client = api.with_key(acme, "analyze")
+
+    assert api.data(client.get(f"{api.DECISIONS}/{decision.pk}")) == {
+        "id": decision.pk,
+        "site": str(decision.site_id),
+        "external_id": "mine-1",
+        "mode": "live",
+        "standing": "rejected",
+        "escalated": True,
+        "preserve": True,
+        "sealed": True,
+    }
+    assert api.data(client.get(f"{api.DECISIONS}/{decision.pk}?fields=standing,caption")) == {
+        "standing": "rejected"
+    }
+
+
+@pytest.mark.parametrize("escalated", [escalated_at_once, escalated_later])
+def test_lists_show_a_key_no_escalated_one(acme: Customer, escalated: Any) -> None:
+    escalated(acme)
+    client = api.with_key(acme, "analyze")
+    for query in ("", "external_id=mine-1", f"image_hash={'a' * 64}", "standing=rejected"):
+        assert api.data(client.get(f"{api.DECISIONS}?{query}"))["results"] == []
+
+
+def test_strangers_keys_and_keys_without_the_scope_learn_nothing(acme: Customer) -> None:
+    path = f"{api.DECISIONS}/{escalated_later(acme).pk}"
+    stranger = samples.customer("Borealis")
+    assert api.code(api.with_key(stranger, "analyze").get(path), 404) == "DECISION_UNKNOWN"
+    assert api.error(api.with_key(acme, "sites:write").get(path), 403)["details"]["permission"]
+    assert api.code(api.with_key(acme, "analyze", mode="test").get(path), 404) == "DECISION_UNKNOWN"
+    assert api.code(api.staff().get(path), 403) == "DENIED"
+
+
+def test_a_key_of_the_test_mode_tries_it(acme: Customer) -> None:
+    decision = escalated_at_once(acme, mode="test")
+    client = api.with_key(acme, "analyze", mode="test")
+    assert api.data(client.get(f"{api.DECISIONS}/{decision.pk}"))["preserve"] is True
+
+
+def test_other_decisions_stay_whole_to_a_key(acme: Customer) -> None:
+    with acme.scope():
+        site = Site.objects.get()
+    decision = samples.decision(acme, site, "flagged")
+    found = api.data(api.with_key(acme, "analyze").get(f"{api.DECISIONS}/{decision.pk}"))
+    assert (found["reasons"][0]["code"], found["events"]) == ("RISK_REACHES_REJECTION", [])
