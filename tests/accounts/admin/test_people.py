@@ -1,5 +1,7 @@
 """People in the admin: made by the service, their password never shown."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +12,7 @@ from tests import samples
 
 ADD = "/admin/accounts/person/add/"
 NEW = {"email": "New@Customer.example", "name": "New", "password": samples.PASSWORD}
+ACTIONS = ("enable", "disable")
 
 
 def found(email: str) -> Person | None:
@@ -53,6 +56,60 @@ def test_a_person_is_looked_at_without_the_password(staff: Client) -> None:
     assert person.password not in page
     assert 'type="password"' not in page
     assert staff.get(f"/admin/accounts/person/{person.pk}/password/").status_code in (302, 404)
+
+
+def answered(client: Client, person: Person, action: str) -> Any:
+    """What the answer to the button's question led to."""
+    address = reverse(f"admin:accounts_person_{action}", args=[person.pk])
+    return client.post(address, {"_form_submitted": "True"}, headers={"HX-Request": "true"})
+
+
+def is_active(person: Person) -> bool:
+    with tenancy.staff():
+        return Person.objects.get(pk=person.pk).is_active
+
+
+def test_staff_disable_a_person_and_enable_it_again(staff: Client) -> None:
+    acme = samples.customer("Acme")
+    page = reverse("admin:accounts_person_change", args=[acme.owner.pk])
+    enable, disable = (reverse(f"admin:accounts_person_{act}", args=[acme.owner.pk]) for act in ACTIONS)
+
+    assert (disable in staff.get(page).text, enable in staff.get(page).text) == (True, False)
+    answered(staff, acme.owner, "disable")
+
+    assert not is_active(acme.owner)
+    assert acme.client.get(acme.url("team")).status_code == 302, "at the next request"
+    assert (disable in staff.get(page).text, enable in staff.get(page).text) == (False, True)
+    answered(staff, acme.owner, "enable")
+
+    assert is_active(acme.owner)
+    with tenancy.staff():
+        told = AuditEvent.objects.filter(target_id=str(acme.owner.pk)).order_by("pk")
+        last = list(told.values_list("action", "actor_label"))[-2:]
+    by = "staff@musenest.example"
+    assert last == [("person.disabled", by), ("person.enabled", by)]
+
+
+def test_staff_do_not_disable_themselves(staff: Client) -> None:
+    myself = found("staff@musenest.example")
+    assert myself is not None
+
+    answered(staff, myself, "disable")
+
+    page = staff.get(reverse("admin:accounts_person_change", args=[myself.pk])).text
+    assert "You cannot disable yourself." in page
+    assert is_active(myself)
+
+
+def test_nobody_is_disabled_without_a_proof_or_by_others(staff: Client) -> None:
+    acme, stranger = samples.customer("Acme"), samples.customer("Stranger")
+    stale = samples.signed_in(samples.person(is_staff=True), seconds_ago=16 * 60)
+
+    asked = answered(stale, acme.owner, "disable")
+
+    assert "/confirm?next=" in asked["HX-Redirect"]
+    assert answered(stranger.client, acme.owner, "disable").status_code in (302, 403, 404)
+    assert is_active(acme.owner)
 
 
 def test_an_organization_is_made_with_its_owner_and_its_subscription(staff: Client) -> None:
