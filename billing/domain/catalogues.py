@@ -1,6 +1,6 @@
 """The price lists that an operator can load by name (REQUIREMENTS.md, decision 6)."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -157,4 +157,88 @@ LIVE = (
     ),
 )
 
-CATALOGUES: dict[str, tuple[Entry, ...]] = {"musenest": LIVE}
+FREE, BASIC_TIER, PREMIUM_TIER, ENTERPRISE_TIER, CUSTOM_TIER = LIVE
+
+# The lists of the merged systems. Their tiers have names of their own, so that loading one changes none that
+# is sold already; ranks keep a list together. What a list does not say is as in the nearest live tier.
+
+# N-26…N-28. A component generation is a moderation request (decision 17).
+NUGGETWISE = (
+    replace(
+        FREE,
+        tier_name="nuggetwise-free",
+        display_name="Nuggetwise Free",
+        rank=10,
+        description="Ten pictures a month, to begin with.",
+        max_monthly_requests=10,
+    ),
+    replace(
+        PREMIUM_TIER,
+        tier_name="nuggetwise-pro",
+        display_name="Nuggetwise Pro",
+        rank=11,
+        monthly_price=Decimal("19.00"),
+        description="Pictures without limit, analytics and priority support.",
+        features=(*PREMIUM, "priority_support"),
+        max_monthly_requests=UNLIMITED,
+        priority_support=True,
+    ),
+    replace(
+        CUSTOM_TIER,
+        tier_name="nuggetwise-enterprise",
+        display_name="Nuggetwise Enterprise",
+        rank=12,
+        monthly_price=Decimal("99.00"),
+        description="Everything, under your own name.",
+    ),
+)
+
+# H-27.
+HOW_TO_AI = (
+    replace(
+        FREE,
+        tier_name="how-to-ai-free",
+        display_name="How-to-AI Free",
+        rank=20,
+        description="Basic access.",
+    ),
+    replace(
+        ENTERPRISE_TIER,
+        tier_name="how-to-ai-premium",
+        display_name="How-to-AI Premium",
+        rank=21,
+        monthly_price=Decimal("50.00"),
+        description="Full access.",
+    ),
+    replace(
+        CUSTOM_TIER,
+        tier_name="how-to-ai-enterprise",
+        display_name="How-to-AI Enterprise",
+        rank=22,
+    ),
+)
+
+# O-49…O-51 name generations a day and no prices. Its trial (O-48) is a status of a subscription, no tier.
+MODO = tuple(
+    replace(
+        like,
+        tier_name=f"modo-{name.lower()}",
+        display_name=f"Modo {name}",
+        rank=rank,
+        monthly_price=None,
+        description="By agreement.",
+        ai_limits=like.ai_limits | {"ai_generations_per_day": generations},
+    )
+    for rank, name, like, generations in (
+        (30, "Premium", BASIC_TIER, 100),
+        (31, "Pro", PREMIUM_TIER, 500),
+        (32, "Unlimited", ENTERPRISE_TIER, 2_000),
+    )
+)
+
+CATALOGUES: dict[str, tuple[Entry, ...]] = {
+    "musenest": LIVE,
+    "nuggetwise": NUGGETWISE,
+    "how-to-ai": HOW_TO_AI,
+    "modo": MODO,
+}

@@ -1,6 +1,7 @@
 """Changing the catalogue; every change leaves a version."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -70,11 +71,36 @@ def kept(tier: Tier, before: Mapping[str, Any], by: Actor, action: str = "tier.s
     return tier
 
 
-def load_catalogue(*, name: str, by: Actor) -> list[Tier]:
-    """Load a price list by name. Raises NotFoundError for a name that does not exist."""
+@dataclass(frozen=True)
+class Loading:
+    """What became of a price list: its tiers as they are sold now, and the names of those it `left`."""
+
+    loaded: list[Tier]
+    left: list[str]
+
+
+def load_catalogue(*, name: str, by: Actor) -> Loading:
+    """Load a price list by name. A tier that is there and has subscribers is left as it is.
+
+    Raises NotFoundError for a name that does not exist.
+    """
     if name not in CATALOGUES:
         raise NotFoundError(
             "There is no catalogue %(name)r; there are: %(names)s.",
             figures={"name": name, "names": ", ".join(sorted(CATALOGUES))},
         )
-    return [save(name=entry.tier_name, figures=entry.figures(), by=by) for entry in CATALOGUES[name]]
+    names = [entry.tier_name for entry in CATALOGUES[name]]
+    with tenancy.staff(), transaction.atomic():
+        # Whoever moves an organisation locks the tier too, so that nobody subscribes meanwhile.
+        known = Tier.objects.select_for_update().filter(tier_name__in=names).order_by("pk")
+        left = [
+            tier.tier_name
+            for tier in known
+            if tier.subscriptions.filter(subscription_status__in=CURRENT).exists()
+        ]
+        loaded = [
+            save(name=entry.tier_name, figures=entry.figures(), by=by)
+            for entry in CATALOGUES[name]
+            if entry.tier_name not in left
+        ]
+    return Loading(loaded=loaded, left=left)

@@ -119,7 +119,7 @@ def sentences_in(tree: ast.AST) -> Iterator[ast.expr]:
 def of_domain() -> Iterator[Message]:
     """Words that pages translate where they show them: names of parts, settings, features and templates."""
     from accounts.rules import WORDS
-    from billing.domain.catalogues import LIVE
+    from billing.domain.catalogues import CATALOGUES
     from billing.domain.offers import FEATURES, LIMITS
     from billing.domain.usage_types import RESERVED
     from moderation.domain import sentences
@@ -136,7 +136,7 @@ def of_domain() -> Iterator[Message]:
         *(said for label in LABELS for said in (in_words(label), in_words(label).capitalize())),
         *(said for field in fields for said in (field.title, field.description)),
         *(said for offer in (*FEATURES, *LIMITS) for said in (offer.label, offer.description)),
-        *(entry.description for entry in LIVE),
+        *(entry.description for entries in CATALOGUES.values() for entry in entries),
         *RESERVED.values(),
         *WORDS.values(),
         *sentences.ALL,

@@ -93,7 +93,7 @@ def test_figures_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
 
 
 def test_loading_the_live_catalogue_again_changes_nothing() -> None:
-    loaded = tiers.load_catalogue(name="musenest", by=SYSTEM)
+    loaded = tiers.load_catalogue(name="musenest", by=SYSTEM).loaded
     assert [tier.tier_name for tier in loaded] == [entry.tier_name for entry in LIVE]
     assert {tuple(versions(entry.tier_name)) for entry in LIVE} == {(1,)}
 
