@@ -16,6 +16,7 @@ TAGS = ["Organisations"]
 UNKNOWN = {404: "`MEMBER_UNKNOWN`, `NOT_FOUND`: no such member, or no organisation of yours."}
 LIMITS = {
     403: "`ROLE_BEYOND_YOURS`, `GRANT_IS_AN_OWNERS`, `DENIED`: nobody gives or takes more than he has. "
+    "`GRANT_NOT_STAFFS`: the operator's staff neither grant access to child-safety cases nor get it. "
     "`ADDRESS_NOT_VERIFIED`: open the link in our e-mail before you make somebody owner.",
     409: "`LAST_OWNER`: an organisation needs an owner.",
 }

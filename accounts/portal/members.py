@@ -29,6 +29,7 @@ def detail(request: PortalRequest, member: UUID) -> HttpResponse:
     membership = found.get_for(caller.organization, member)
     is_self = membership.person_id == caller.person.pk
     is_above = not rules.may_give(caller.permissions, membership.role)
+    is_staffs = caller.is_staff or membership.person.is_staff
     given = [role for role, _name in words.roles_within(caller.permissions)]
     context = {
         "section": "team",
@@ -36,7 +37,8 @@ def detail(request: PortalRequest, member: UUID) -> HttpResponse:
         "is_self": is_self,
         "is_above": is_above,
         "may_change": not is_self and not is_above,
-        "may_grant": caller.may(rules.GRANT),
+        "may_grant": caller.may(rules.GRANT) and (membership.has_child_safety or not is_staffs),
+        "is_staffs": is_staffs,
         "roles": words.described(),
         "given": given,
         "matrix": words.matrix(),

@@ -12,7 +12,7 @@ from accounts import rules
 from accounts.models import ApiKey, Membership, Organization, Person, Role
 from accounts.selectors import api_keys as found_keys
 from accounts.selectors import memberships as found
-from accounts.services import api_keys, audit, email_addresses
+from accounts.services import api_keys, audit, email_addresses, notifications
 from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, DeniedError
@@ -131,8 +131,10 @@ def revoke(keys: list[ApiKey], organization: Organization, by: Actor) -> int:
 
 
 def grant_child_safety(*, membership: Membership, by: Actor) -> Membership:
-    """Let the member see escalated decisions; recorded with who granted it. Raises DeniedError unless the
-    actor is an owner: it is not staff's to give (REQUIREMENTS.md, 5).
+    """Let the member see escalated decisions; recorded with who granted it. The owners are told by e-mail.
+
+    Raises DeniedError unless the actor is an owner, and `GRANT_NOT_STAFFS` where the operator's staff would
+    give it or get it, also as an owner: they can make themselves one (REQUIREMENTS.md, 5, 22 and 24).
     """
     return set_child_safety(membership, by, is_granted=True)
 
@@ -150,6 +152,8 @@ def set_child_safety(membership: Membership, by: Actor, *, is_granted: bool) -> 
             raise DeniedError("Only an owner grants access to child-safety cases.", code="GRANT_IS_AN_OWNERS")
         if fresh.has_child_safety == is_granted:
             return fresh
+        if is_granted:
+            refuse_staff(fresh, by)
         fresh.has_child_safety, fresh.child_safety_granted_by = is_granted, by.label if is_granted else ""
         fresh.save(update_fields=["has_child_safety", "child_safety_granted_by"])
         audit.record(
@@ -158,7 +162,28 @@ def set_child_safety(membership: Membership, by: Actor, *, is_granted: bool) -> 
             target=fresh,
             organization=fresh.organization_id,
         )
+        if is_granted:
+            tell_owners(fresh, by)
     return fresh
+
+
+def refuse_staff(membership: Membership, by: Actor) -> None:
+    if by.is_staff or membership.person.is_staff:
+        raise DeniedError(
+            "The operator's staff neither grant access to child-safety cases nor get it.",
+            code="GRANT_NOT_STAFFS",
+        )
+
+
+def tell_owners(granted: Membership, by: Actor) -> None:
+    """Also the one who granted it: somebody may sit at another's browser."""
+    organization = granted.organization
+    said = {"organization": organization.name, "slug": organization.slug}
+    said |= {"member": granted.person.email, "by": by.label}
+    for owner in found.of_organization(organization).filter(role=Role.OWNER, person__is_active=True):
+        notifications.send(
+            template="child_safety_granted", person=owner.person, organization=organization, context=said
+        )
 
 
 def lock(organization: Organization) -> Organization:
