@@ -80,7 +80,7 @@ class PersonAdmin(ServiceAdmin[Person]):
         """The one of both that changes something."""
         person = self.get_object(request, object_id)
         offered = "disable" if person is not None and person.is_active else "enable"
-        found = super().get_actions_detail(request, object_id)
+        found = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # Unfold's, untyped
         return [button for button in found if button.action_name.endswith(f"_{offered}")]
 
     @admin.display(description="State", ordering="is_active")

@@ -40,6 +40,17 @@ class RefreshSerializer(BodySerializer):
     )
 
 
+class StandingSerializer(serializers.Serializer[Any]):
+    """A subscription in brief. `GET /api/subscription` has the rest."""
+
+    organization = serializers.SlugField()
+    tier_name = serializers.CharField()
+    display_name = serializers.CharField(help_text="the tier's")
+    subscription_status = serializers.CharField()
+    is_serving = serializers.BooleanField(help_text="false while the tier gives nothing: paused or suspended")
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
 class PairSerializer(serializers.Serializer[Any]):
     """Tokens for a program; for a browser, which has them in cookies, only what its scripts may know."""
 
@@ -53,3 +64,12 @@ class PairSerializer(serializers.Serializer[Any]):
         required=False, help_text="a browser's only: for the X-CSRFToken header of what changes something"
     )
     user = PersonSerializer(source="person")
+
+
+class SignedInSerializer(PairSerializer):
+    """The same of a new sign-in, with what the person's organisation is subscribed to."""
+
+    subscription = StandingSerializer(
+        allow_null=True,
+        help_text="of the organisation that the person joined first; null where there is none",
+    )

@@ -15,8 +15,11 @@ from accounts.api.session_fields import (
     PairSerializer,
     RefreshSerializer,
     RegistrationSerializer,
+    SignedInSerializer,
+    StandingSerializer,
 )
 from accounts.api.throttles import TriesThrottle
+from accounts.selectors import organizations
 from accounts.services import registrations, sessions, tokens
 from musenest.common import rates
 from musenest.common.api.schema import failures
@@ -49,7 +52,7 @@ class SessionsViewSet(ApiViewSet):
         "e-mail leads on.",
         request=RegistrationSerializer,
         responses={
-            201: PairSerializer,
+            201: SignedInSerializer,
             202: None,
             **failures(
                 {
@@ -76,7 +79,7 @@ class SessionsViewSet(ApiViewSet):
         "into the X-CSRFToken header of every later request that is no GET.",
         request=CredentialsSerializer,
         responses={
-            200: PairSerializer,
+            200: SignedInSerializer,
             **failures(
                 {
                     401: "`SIGN_IN_FAILED`: address, password or code is wrong, or the person is disabled. "
@@ -148,12 +151,13 @@ class SessionsViewSet(ApiViewSet):
         self, pair: tokens.Pair, *, in_cookies: bool, status: int = 200, is_new: bool = False
     ) -> Response:
         shown: dict[str, Any] = dict(self.shown(PairSerializer, pair))
+        if is_new:
+            standing = organizations.subscription_of(pair.person)
+            shown["subscription"] = StandingSerializer(standing).data if standing else None
         if not in_cookies:
             return Response(shown, status=status)
-        public = {
-            "csrf_token": cookies.csrf_token(self.request, is_new=is_new),
-            "user": shown["user"],
-        }
+        known = {name: shown[name] for name in ("user", "subscription") if name in shown}
+        public: dict[str, Any] = {"csrf_token": cookies.csrf_token(self.request, is_new=is_new), **known}
         response = Response(public, status=status)
         cookies.put(response, pair)
         return response

@@ -1,6 +1,7 @@
 """What an organisation's tier allows, enforced: features, and limits that hold however many ask at once."""
 
 from collections.abc import Callable
+from typing import Any
 
 from accounts.models import Organization
 from billing.models import CURRENT, Subscription, Tier
@@ -25,6 +26,20 @@ def figure(organization: Organization, name: str, default: int) -> int:
     """A technical limit of the tier as it is now (-1: none), or the default where the tier does not say."""
     found = subscriptions.limits_of(organization).get(name, default)
     return found if isinstance(found, int) else default
+
+
+def standing(organization: Organization) -> dict[str, Any] | None:
+    """The current subscription in brief, for whoever signs in (O-12); None where there is none."""
+    found = subscriptions.currents_of(organization).first()
+    if found is None:
+        return None
+    return {
+        "tier_name": found.tier.tier_name,
+        "display_name": found.tier.display_name,
+        "subscription_status": found.subscription_status,
+        "is_serving": found.is_serving,
+        "expires_at": found.expires_at,
+    }
 
 
 def require_room_for_a_site(organization: Organization, count_sites: Callable[[], int]) -> None:

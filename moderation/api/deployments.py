@@ -102,6 +102,8 @@ class DeploymentsViewSet(ApiViewSet):
             **protected(
                 UNKNOWN
                 | {
+                    403: "`SUBSCRIPTION_INACTIVE`, `SUBSCRIPTION_MISSING`: no subscription serves the "
+                    "organisation. `DENIED`: your role or key lacks the permission.",
                     409: "`PLAN_STALE`: the site was changed since. `NO_SERVER`, `SERVER_INACTIVE`, "
                     "`ATTESTATION_MISSING`, `NEEDS_CAPTIONS`: a conflict of the plan.",
                     422: "`CONFIGURATION_INVALID`, `UNKNOWN_FIELD`, `VALIDATION_ERROR`",

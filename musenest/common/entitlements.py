@@ -2,8 +2,10 @@
 
 entitlements.require(organization, "api_keys")               # returns, or raises DeniedError
 entitlements.figure(organization, "pictures_per_second", 1)  # a number; -1 is no limit
+entitlements.standing(organization)                          # the subscription in brief
 """
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 
@@ -15,6 +17,9 @@ class Entitlements(Protocol):
 
     def figure(self, organization: Any, name: str, default: int) -> int:
         """The tier's technical limit `name`; -1 is unlimited, `default` where the tier does not say."""
+
+    def standing(self, organization: Any) -> Mapping[str, Any] | None:
+        """What the organisation is subscribed to, for its members; None where it is to nothing."""
 
 
 _provider: Entitlements | None = None
@@ -33,6 +38,11 @@ def require(organization: Any, feature: str) -> None:
 def figure(organization: Any, name: str, default: int) -> int:
     """A technical limit of the organisation's tier as it is now: nothing caches it (decision 19)."""
     return provider().figure(organization, name, default)
+
+
+def standing(organization: Any) -> Mapping[str, Any] | None:
+    """`tier_name`, `display_name`, `subscription_status`, `is_serving`, `expires_at`; None without one."""
+    return provider().standing(organization)
 
 
 def provider() -> Entitlements:

@@ -38,7 +38,7 @@ def test_the_tokens_are_in_cookies_and_not_in_the_answer(acme: Customer) -> None
     client = browser()
     answer = sign_in(client, acme)
 
-    assert set(api.data(answer)) == {"csrf_token", "user"}
+    assert set(api.data(answer)) == {"csrf_token", "user", "subscription"}
     for name, path in ((ACCESS_COOKIE, "/api/"), (REFRESH_COOKIE, "/api/auth/")):
         cookie = answer.cookies[name]
         assert cookie.value not in answer.content.decode()

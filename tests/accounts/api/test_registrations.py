@@ -26,8 +26,9 @@ def register(path: str = "register", **more: Any) -> Any:
 def test_registering_signs_in_the_owner_of_a_new_organization(path: str) -> None:
     found = api.data(register(path), 201)
 
-    assert set(found) == {"access", "refresh", "user"}
+    assert set(found) == {"access", "refresh", "user", "subscription"}
     assert found["user"]["email"] == "anna@people.test"
+    assert found["subscription"]["tier_name"] == "free"
     client = api.anonymous()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {found['access']}")
     assert api.data(client.get("/api/subscription"))["tier"]["tier_name"] == "free"

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Person
 from musenest.common import tenancy
+from tests import samples
 from tests.samples import PASSWORD, Customer, api
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ def sign_in(of: Customer, password: str = PASSWORD, email: str = "") -> Any:
 
 def test_login_answers_tokens_and_the_person(acme: Customer) -> None:
     found = api.data(sign_in(acme))
-    assert set(found) == {"access", "refresh", "user"}
+    assert set(found) == {"access", "refresh", "user", "subscription"}
     assert found["user"] == {
         "id": str(acme.owner.pk),
         "email": acme.owner.email,
@@ -28,6 +29,31 @@ def test_login_answers_tokens_and_the_person(acme: Customer) -> None:
         "time_zone": "UTC",
         "is_staff": False,
     }
+
+
+def test_signing_in_tells_the_subscription_and_a_refresh_does_not_ask_for_it(acme: Customer) -> None:
+    found = api.data(sign_in(acme))
+
+    assert found["subscription"] == {
+        "organization": acme.organization.slug,
+        "tier_name": "enterprise",
+        "display_name": "Enterprise",
+        "subscription_status": "active",
+        "is_serving": True,
+        "expires_at": None,
+    }
+    assert "subscription" not in api.data(api.anonymous().post(REFRESH, {"refresh": found["refresh"]}))
+
+
+def test_a_browser_is_told_the_subscription_too(acme: Customer) -> None:
+    body = {"email": acme.owner.email, "password": PASSWORD, "cookies": True}
+    assert api.data(api.anonymous().post(LOGIN, body))["subscription"]["tier_name"] == "enterprise"
+
+
+def test_somebody_of_no_organisation_has_no_subscription() -> None:
+    loner = samples.person()
+    answer = api.anonymous().post(LOGIN, {"email": loner.email, "password": PASSWORD})
+    assert api.data(answer)["subscription"] is None
 
 
 def test_the_access_token_opens_the_organisation(acme: Customer) -> None:
