@@ -26,7 +26,9 @@ def show(request: PortalRequest) -> HttpResponse:
         "next_steps": next_of(found, request.caller),
         "guide_done": sum(step.is_done for step in guide),
         "overview": found,
-        "latest": [(decision, *reasons.sentences(decision.reasons[:1])) for decision in found.latest],
+        "latest": [
+            (decision, reasons.first(decision.verdict_by_now["reasons"])) for decision in found.latest
+        ],
         "chart": decisions_by_day(found.days),
         "is_near_quota": is_near_quota,
         "needs_attention": bool(found.failed or found.offline or found.outdated or is_near_quota),

@@ -111,7 +111,7 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
                     "nudity_score",
                     "threshold",
                     "child_risk",
-                    "child_safety",
+                    "safety",
                     "detections",
                     "done",
                     "missing",
@@ -152,11 +152,12 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
 
     @admin.display(description="Reason")
     def reason(self, decision: Decision) -> str:
-        return short(" ".join(str(reason["message"]) for reason in decision.reasons))
+        return short(" ".join(str(reason["message"]) for reason in decision.verdict_by_now["reasons"]))
 
     @admin.display(description="Reasons")
     def why(self, decision: Decision) -> str:
-        return as_lines(f"{reason['code']}: {reason['message']}" for reason in decision.reasons)
+        reasons = decision.verdict_by_now["reasons"]
+        return as_lines(f"{reason['code']}: {reason['message']}" for reason in reasons)
 
     @admin.display(description="Detections")
     def detections(self, decision: Decision) -> str:
@@ -171,13 +172,17 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
         score = decision.final_risk_score
         return self.get_empty_value_display() if score is None else f"{score:.1f}"
 
+    @admin.display(description="Child safety")
+    def safety(self, decision: Decision) -> str:
+        return str(decision.verdict_by_now["child_safety"])
+
     @admin.display(description="Stages done")
     def done(self, decision: Decision) -> str:
-        return as_lines(decision.stages_done)
+        return as_lines(decision.verdict_by_now["stages_done"])
 
     @admin.display(description="Stages missing")
     def missing(self, decision: Decision) -> str:
-        return as_lines(decision.stages_missing)
+        return as_lines(decision.verdict_by_now["stages_missing"])
 
     @admin.display(description="What came later")
     def later(self, decision: Decision) -> str:

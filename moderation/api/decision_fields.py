@@ -56,21 +56,27 @@ class VerdictSerializer(SparseSerializer):
 
     id = serializers.IntegerField(help_text="a whole number; 64 bits")
     decision = serializers.ChoiceField(DecisionKind.choices)
-    reasons = ReasonSerializer(many=True)
+    reasons = ReasonSerializer(source="verdict_by_now.reasons", many=True)
     nudity_score = serializers.FloatField(allow_null=True)
-    final_risk_score = serializers.FloatField(allow_null=True)
-    risk_level = serializers.ChoiceField([(level, level) for level in RISK_LEVELS])
+    final_risk_score = serializers.FloatField(source="verdict_by_now.final_risk_score", allow_null=True)
+    risk_level = serializers.ChoiceField(
+        [(level, level) for level in RISK_LEVELS], source="verdict_by_now.risk_level"
+    )
     labels = LabelSerializer(many=True, help_text="every detection")
     detected_parts = serializers.SerializerMethodField()
     part_locations = serializers.SerializerMethodField()
     image_hash = serializers.CharField(help_text="SHA-256 of what was sent")
     perceptual_hash = serializers.CharField(help_text="PDQ")
-    child_safety = serializers.ChoiceField([(word, word) for word in CHILD_SAFETY])
+    child_safety = serializers.ChoiceField(
+        [(word, word) for word in CHILD_SAFETY], source="verdict_by_now.child_safety"
+    )
     escalated = serializers.BooleanField(source="is_escalated_by_now")
     preserve = serializers.BooleanField(
         source="is_preserve_by_now", help_text="keep the original: you may have to show it"
     )
-    stages_missing = serializers.ListField(child=serializers.CharField())
+    stages_missing = serializers.ListField(
+        child=serializers.CharField(), source="verdict_by_now.stages_missing"
+    )
     config_version = serializers.IntegerField(
         help_text="number of the configuration version that decided; 0 where there was none, in the test mode"
     )
@@ -101,21 +107,21 @@ class AnalysisSerializer(VerdictSerializer):
 
 
 class DecisionSerializer(VerdictSerializer):
-    """A decision as it was recorded."""
+    """A decision: `decision` as it was recorded, everything else as it stands by now."""
 
     standing = serializers.ChoiceField(DecisionKind.choices, help_text="what it is by now")
     site = serializers.UUIDField(source="site_id")
     site_identifier = serializers.CharField()
     created_at = serializers.DateTimeField()
     created_by = serializers.CharField()
-    child_risk = serializers.FloatField(allow_null=True)
+    child_risk = serializers.FloatField(source="verdict_by_now.child_risk", allow_null=True)
     threshold = serializers.FloatField(allow_null=True, help_text="percent; of the context")
     scored = ScoredSerializer(many=True)
     usage_intent = serializers.CharField()
     context_type = serializers.CharField()
     external_id = serializers.CharField()
     caption = serializers.CharField()
-    stages_done = serializers.ListField(child=serializers.CharField())
+    stages_done = serializers.ListField(child=serializers.CharField(), source="verdict_by_now.stages_done")
     image_width = serializers.IntegerField(allow_null=True)
     image_height = serializers.IntegerField(allow_null=True)
     model_digest = serializers.CharField()

@@ -22,7 +22,9 @@ class DecisionFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
     site = django_filters.CharFilter(method="of_site", help_text="UUID or site identifier")
     decision = django_filters.ChoiceFilter(choices=DecisionKind.choices, help_text="as it was recorded")
     standing = django_filters.ChoiceFilter(choices=DecisionKind.choices, help_text="what it is by now")
-    risk_level = django_filters.ChoiceFilter(choices=[(level, level) for level in RISK_LEVELS])
+    risk_level = django_filters.ChoiceFilter(
+        choices=[(level, level) for level in RISK_LEVELS], help_text="as it was recorded"
+    )
     created_at_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_at_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
     external_id = django_filters.CharFilter()

@@ -1,10 +1,22 @@
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from musenest.common.encryption import EncryptedTextField
+
+# Of a verdict, what a caption that comes later may change.
+REVISED = (
+    "reasons",
+    "child_risk",
+    "final_risk_score",
+    "risk_level",
+    "child_safety",
+    "stages_done",
+    "stages_missing",
+)
 
 
 class DecisionKind(models.TextChoices):
@@ -16,12 +28,13 @@ class DecisionKind(models.TextChoices):
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def with_standing(self) -> "DecisionQuerySet":
         """Adds `standing`, what the decision has become by now (the newest event's word, if any says one),
-        and `was_escalated`, whether at once or later.
+        `was_escalated`, whether at once or later, and `said_later`, the events' data, for `verdict_by_now`.
         """
         revisions = events_of_row().exclude(decision="").order_by("-created_at", "-id").values("decision")[:1]
         return self.annotate(
             standing=Coalesce(models.Subquery(revisions), models.F("decision")),
             was_escalated=models.Q(is_escalated=True) | models.Exists(escalations()),
+            said_later=ArraySubquery(events_of_row().order_by("created_at", "id").values("data")),
         )
 
     def not_escalated(self) -> "DecisionQuerySet":
@@ -105,6 +118,16 @@ class Decision(models.Model):
     def is_preserve_by_now(self) -> bool:
         """Whether the customer has to keep the original, at once or since a caption escalated it."""
         return self.is_preserve or self.is_escalated_by_now
+
+    @property
+    def verdict_by_now(self) -> dict[str, Any]:
+        """What stands of `REVISED`: of each field the newest word, the machine's first one where nothing came
+        later.
+        """
+        verdict = {name: getattr(self, name) for name in REVISED}
+        for said in getattr(self, "said_later", ()):
+            verdict |= {name: said[name] for name in REVISED if name in said}
+        return verdict
 
     @property
     def is_failed_closed(self) -> bool:

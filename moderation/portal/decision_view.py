@@ -131,17 +131,16 @@ def view_of(
     events: Sequence[DecisionEvent] = (),
     version: ConfigurationVersion | None = None,
 ) -> DecisionView:
-    missing = by_now("stages_missing", decision, events)
+    verdict = decision.verdict_by_now
+    missing = verdict["stages_missing"]
     return DecisionView(
         decision=decision,
         sentence=gettext(SENTENCES[DecisionKind(decision.by_now)]),
-        reasons=[
-            (reasons.sentence(reason), reason["code"]) for reason in by_now("reasons", decision, events)
-        ],
+        reasons=[(reasons.sentence(reason), reason["code"]) for reason in verdict["reasons"]],
         stages=stages_of(missing),
-        child_safety=in_language(CHILD_SAFETY, by_now("child_safety", decision, events)),
-        level=in_language(LEVELS, by_now("risk_level", decision, events)),
-        risk=by_now("final_risk_score", decision, events),
+        child_safety=in_language(CHILD_SAFETY, verdict["child_safety"]),
+        level=in_language(LEVELS, verdict["risk_level"]),
+        risk=verdict["final_risk_score"],
         rules=rules_of(version, decision.usage_intent) if version else None,
         rows=rows_of(decision),
         drawing=drawing_of(decision.labels, decision.scored, decision.image_width, decision.image_height),
@@ -175,12 +174,6 @@ def rules_of(version: ConfigurationVersion, usage_intent: str) -> Rules:
         approval=f"{thresholds['approval_threshold']:g}" if thresholds else "",
         rejection=f"{thresholds['rejection_threshold']:g}" if thresholds else "",
     )
-
-
-def by_now(field: str, decision: Decision, events: Sequence[DecisionEvent]) -> Any:
-    """What the newest verdict says of a field: a caption's that came later, or the machine's first one."""
-    later = [event.data[field] for event in events if field in event.data]
-    return later[-1] if later else getattr(decision, field)
 
 
 def rows_of(decision: Decision) -> list[ScoreRow]:

@@ -78,17 +78,19 @@ class FilterForm(forms.Form):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list: the first reason, and what nobody answered."""
+    """One line of the list: the first reason of what stands, what nobody answered, and the risk."""
 
     decision: Decision
     why: str
     missing: str
+    risk: float | None
 
 
 def row_of(decision: Decision) -> Row:
-    said = reasons.sentences(decision.reasons[:1])
-    missing = [gettext(STAGE_NAMES.get(stage, stage)) for stage in decision.stages_missing]
-    return Row(decision, said[0] if said else gettext("No reason was recorded"), ", ".join(missing))
+    verdict = decision.verdict_by_now
+    missing = [gettext(STAGE_NAMES.get(stage, stage)) for stage in verdict["stages_missing"]]
+    why = reasons.first(verdict["reasons"]) or gettext("No reason was recorded")
+    return Row(decision, why, ", ".join(missing), verdict["final_risk_score"])
 
 
 def midnight(day: date) -> datetime:

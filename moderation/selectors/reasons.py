@@ -44,6 +44,12 @@ def sentences(reasons: list[Mapping[str, Any]]) -> list[str]:
     return [sentence(reason) for reason in reasons]
 
 
+def first(reasons: list[Mapping[str, Any]]) -> str:
+    """The first that says why, or nothing; that an earlier decision stands says it of no picture."""
+    why = [reason for reason in reasons if reason.get("code") != "EARLIER_DECISION_STANDS"]
+    return sentence((why or reasons)[0]) if reasons else ""
+
+
 def intent(name: str) -> str:
     """`public_site` is `Public pages`."""
     field = UsageIntents.model_fields.get(name)

@@ -109,9 +109,13 @@ def test_lists_leave_it_out_unless_asked(acme: Customer, program: Any) -> None:
     assert api.code(program.get(f"{api.DECISIONS}/{live['id']}?mode=live"), 404) == "DECISION_UNKNOWN"
 
 
-def test_an_escalated_one_is_as_hidden_as_a_live_one(acme: Customer, program: Any) -> None:
+def test_an_escalated_one_is_as_sealed_as_a_live_one(acme: Customer, program: Any) -> None:
     tried = api.data(send(program, "escalated"))
-    assert api.code(program.get(f"{api.DECISIONS}/{tried['id']}"), 404) == "DECISION_UNKNOWN"
+    read = api.data(program.get(f"{api.DECISIONS}/{tried['id']}"))
+    assert (read["standing"], read["preserve"], read["sealed"]) == ("rejected", True, True)
+    assert "reasons" not in read
+    path = f"{api.DECISIONS}/{tried['id']}?mode=test"
+    assert api.code(api.owner(acme).get(path), 404) == "DECISION_UNKNOWN"
 
 
 def test_a_site_need_not_be_deployed_but_must_be_there_and_active(acme: Customer, program: Any) -> None:
