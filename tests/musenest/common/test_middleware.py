@@ -1,5 +1,6 @@
 """Request ids, the policy of contents, and that no query of a request is made in nobody's scope."""
 
+import gzip
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -186,3 +187,19 @@ def test_an_answer_to_a_program_has_the_headers_of_every_answer(client: Client) 
     ):
         assert name in answer.headers
     assert client.get("/api/health", headers={"X-API-Key": "x", "Host": "evil.test"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/pricing", "/api/schema"])
+def test_what_is_long_is_compressed_for_whoever_takes_it(client: Client, path: str) -> None:
+    """L-42."""
+    plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert int(packed["Content-Length"]) < len(plain.content) / 2
+    assert len(gzip.decompress(packed.content)) > len(packed.content) * 2
+
+
+def test_what_is_short_is_not_compressed(client: Client) -> None:
+    assert "Content-Encoding" not in client.get("/health", headers={"Accept-Encoding": "gzip"})

@@ -52,6 +52,32 @@ def test_a_fault_of_ours_is_an_error(client: Client, monkeypatch: pytest.MonkeyP
     assert said(client, "/api/health")["log_level"] == "error"
 
 
+def test_a_fault_is_logged_with_its_stack_who_asked_and_what(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """N-40; to the caller it says nothing of that."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    person = samples.membership(samples.organization(), "owner").person
+    client = program_of(person)
+    client.raise_request_exception = False
+    monkeypatch.setattr("accounts.selectors.people.profile_of", fail)
+
+    with capture_logs() as lines:
+        answer = client.get("/api/users/profile")
+
+    (line,) = [line for line in lines if line["event"] == "request_finished"]
+    assert (line["request"], line["code"]) == ("GET /api/users/profile", 500)
+    assert line["actor"] == f"person:{person.pk}"
+    (stack,) = [record.exc_info for record in caplog.records if record.exc_info]
+    assert "boom" in str(stack[1])
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "INTERNAL_ERROR"
+    assert "boom" not in answer.content.decode()
+
+
 def test_requests_are_counted_by_the_name_of_their_view(client: Client) -> None:
     before = counted(view="health", method="GET", status="200")
     client.get("/health")
