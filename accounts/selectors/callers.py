@@ -20,7 +20,9 @@ KEY = Read(
     SELECT {columns} FROM {key} JOIN {organization} ON organization.id = key.organization_id
     WHERE key.digest = %(digest)s AND key.revoked_at IS NULL
         AND (key.expires_at IS NULL OR key.expires_at > statement_timestamp())
+    LIMIT 1
     """,
+    asking=("organization.id", "NULL"),
     key=ApiKey,
     organization=Organization,
 )

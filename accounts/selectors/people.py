@@ -38,9 +38,8 @@ def get_for(caller: Caller, pk: UUID) -> Person:
 
 
 def profile_of(person: Person) -> Profile:
-    """The person's profile; an empty, unsaved one for somebody who never changed anything."""
-    with tenancy.person(person.pk):
-        row = PROFILE.first({"person": person.pk})
+    """The person's profile, in their scope; an empty, unsaved one for somebody who never changed anything."""
+    row = PROFILE.first({"person": person.pk})
     profile = row[0] if row else Profile()
     profile.person = person
     return profile

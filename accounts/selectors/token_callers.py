@@ -29,8 +29,9 @@ MEMBER = Read(
     ORDER BY membership.created_at, membership.id
     LIMIT 1
     """,
+    asking=("organization.id", "person.id"),
     person=Person,
-    membership=Membership,
+    membership=(Membership, ("organization_id", "person_id", "role", "has_child_safety")),
     organization=Organization,
 )
 

@@ -9,6 +9,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.CredentialAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["musenest.common.api.envelope.EnvelopeRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "musenest.common.api.envelope.OneLanguage",
     "DEFAULT_PARSER_CLASSES": ["musenest.common.api.parsers.CamelCaseJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["musenest.common.api.throttles.RateThrottle"],
     "DEFAULT_PAGINATION_CLASS": "musenest.common.api.pagination.CursorPagination",

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
 
 
@@ -32,3 +33,12 @@ class EnvelopeRenderer(JSONRenderer):
             return b""
         body = data if is_enveloped(data) else success(data)
         return super().render(body, accepted_media_type, renderer_context)
+
+
+class OneLanguage(DefaultContentNegotiation):
+    """What can be said in one way only is said so, whatever `Accept` asks for: nobody is helped by a 406."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        if len(renderers) == 1:
+            return renderers[0], renderers[0].media_type
+        return super().select_renderer(request, renderers, format_suffix)

@@ -58,6 +58,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor.execute(TELL, wanted.settings)
         self._told[session] = wanted
 
+    def is_told(self, wanted: scope.Scope) -> None:
+        """A statement has itself moved the session into this scope."""
+        self._told[self.connection] = wanted
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A session of the pool is tried by telling it the scope, which comes first anyway; a broken one is
         given back, and the pool replaces it.

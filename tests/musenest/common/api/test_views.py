@@ -186,3 +186,9 @@ def test_fields_make_an_answer_sparse(member: APIClient, urls: list[str]) -> Non
     assert keys("url") == {"url"}
     assert keys("url,nonsense") == {"url"}
     assert keys("nonsense") == keys("") == {"id", "url"}
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml;q=0.9", "nonsense", "*/*"])
+def test_an_answer_is_json_whatever_was_asked_for(member: APIClient, accept: str) -> None:
+    answer = member.get("/api/list", headers={"Accept": accept})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
