@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it carries no types
 
+from accounts.models import Role
 from moderation.models import Decision, DecisionEvent, Site
 from tests import samples
 from tests.samples import Customer, api
@@ -84,3 +87,13 @@ def test_other_decisions_stay_whole_to_a_key(acme: Customer) -> None:
     decision = samples.decision(acme, site, "flagged")
     found = api.data(api.with_key(acme, "analyze").get(f"{api.DECISIONS}/{decision.pk}"))
     assert (found["reasons"][0]["code"], found["events"]) == ("RISK_REACHES_REJECTION", [])
+
+
+def test_the_schema_tells_both_answers_apart(acme: Customer) -> None:
+    schema: Any = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # untyped
+    one = {"$ref": "#/components/schemas/DecisionAnswer", "components": schema["components"]}
+    path = f"{api.DECISIONS}/{escalated_later(acme).pk}"
+    granted = api.member(acme, Role.REVIEWER, child_safety=True)
+
+    for client in (api.with_key(acme, "analyze"), granted):
+        Draft202012Validator(one).validate(api.data(client.get(path)))
