@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from moderation.models import CaptionRequest, Deployment
-from moderation.services import captions, deployments
+from moderation.models import CaptionRequest, Deployment, SiteRemoval
+from moderation.services import captions, deployments, removals
 from musenest.common import work
 
 work.register(
@@ -26,4 +26,16 @@ work.register(
     # 1 s, 2 s, 4 s … at most 5 min: about an hour in all.
     backoff=lambda attempt: timedelta(seconds=min(2 ** (attempt - 1), 300)),
     lease=timedelta(seconds=15),
+)
+
+work.register(
+    SiteRemoval,
+    kind="site_removal",
+    run=removals.run,
+    failed=removals.give_up,
+    max_attempts=12,
+    # 1 min, 2 min, 4 min … at most 6 h: about a day and a half in all.
+    backoff=lambda attempt: timedelta(minutes=min(2 ** (attempt - 1), 360)),
+    # A call of 5 s for each server that the site was on.
+    lease=timedelta(seconds=60),
 )

@@ -24,7 +24,7 @@ CLEAN = {
 
 
 class FakeServer:
-    """`stored` holds what was sent per site; `analyze`, `apply` and `tell` may be replaced."""
+    """`stored` holds what was sent per site; `analyze`, `apply`, `tell` and `remove` may be replaced."""
 
     def __init__(self, http: HTTPServer) -> None:
         self.http = http
@@ -32,10 +32,12 @@ class FakeServer:
         self.seen: list[Request] = []
         self.apply: Answer = self.keep
         self.tell: Answer = self.read
+        self.remove: Answer = self.forget
         self.analyze: Answer = answered
         http.expect_request("/analyze", method="POST").respond_with_handler(self.analyzed)
         http.expect_request("/health").respond_with_json({"status": "healthy"})
         http.expect_request(PATH, method="PUT").respond_with_handler(self.applied)
+        http.expect_request(PATH, method="DELETE").respond_with_handler(self.removed)
         http.expect_request(PATH, method="GET").respond_with_handler(self.told)
 
     @property
@@ -53,6 +55,13 @@ class FakeServer:
     def read(self, request: Request) -> Response:
         found = self.stored.get(request.path)
         return as_json(found) if found else as_json({}, 404)
+
+    def forget(self, request: Request) -> Response:
+        found = self.stored.pop(request.path, None)
+        return as_json({"success": True}) if found else as_json({"code": "SITE_UNKNOWN"}, 404)
+
+    def removed(self, request: Request) -> Response:
+        return self.remove(request)
 
     def applied(self, request: Request) -> Response:
         return self.apply(request)

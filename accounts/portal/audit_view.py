@@ -43,6 +43,8 @@ AREAS: dict[Promise, dict[str, Promise]] = {
         "site.updated": _("Site changed"),
         "site.deleted": _("Site deleted"),
         "site.restored": _("Site restored"),
+        "site.removed_from_server": _("Deleted site removed from its servers"),
+        "site.left_on_server": _("Deleted site left on a server"),
         "deployment.requested": _("Deployment requested"),
         "deployment.cancelled": _("Deployment cancelled"),
         "attestation.made": _("Attestation made"),

@@ -5,6 +5,7 @@ from moderation.admin import (  # noqa: F401 -- registers
     captions,
     decisions,
     deployments,
+    removals,
     servers,
     sites,
     templates,

@@ -23,6 +23,9 @@ class ModerationServer(Protocol):
     def read_configuration(self, *, site: UUID) -> StoredConfiguration | None:
         """The site's configuration as the server holds it, or None."""
 
+    def remove_configuration(self, *, site: UUID) -> None:
+        """Have the server forget the site's configuration. Idempotent, also for a site that it never had."""
+
     def analyze(self, *, site: UUID, image: bytes, context_type: str, usage_intent: str) -> Analysis:
         """Have one picture analysed. Raises PictureUnreadableError for one that cannot be decoded."""
 

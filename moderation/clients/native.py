@@ -72,6 +72,11 @@ class NativeServer:
         expect_success(answer)
         return read_stored(parsed(answer))
 
+    def remove_configuration(self, *, site: UUID) -> None:
+        answer = self.call("DELETE", f"/sites/{site}/configuration", timeout=CONFIGURATION_SECONDS)
+        if answer.status != NOT_FOUND:
+            expect_success(answer)
+
     def analyze(self, *, site: UUID, image: bytes, context_type: str, usage_intent: str) -> Analysis:
         fields = {"site": str(site), "context_type": context_type, "enable_child_detection": "true"}
         if usage_intent:

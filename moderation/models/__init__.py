@@ -2,6 +2,7 @@ from moderation.models.attestations import Attestation
 from moderation.models.captions import CaptionRequest
 from moderation.models.decisions import Decision, DecisionEvent, DecisionKind
 from moderation.models.deployments import Deployment, DeploymentStatus
+from moderation.models.removals import SiteRemoval
 from moderation.models.servers import Adapter, Server, ServerStatus
 from moderation.models.sites import Site, SiteStatus
 from moderation.models.templates import Template, TemplateVersion
@@ -20,6 +21,7 @@ __all__ = [
     "Server",
     "ServerStatus",
     "Site",
+    "SiteRemoval",
     "SiteStatus",
     "Template",
     "TemplateVersion",

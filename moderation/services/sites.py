@@ -17,7 +17,7 @@ from moderation.domain.merging import merged
 from moderation.domain.schemas import DOCUMENTS, parse_documents
 from moderation.models import ConfigurationVersion, Server, Site, SiteStatus
 from moderation.selectors import configurations, servers, sites, templates
-from moderation.services import plan_features
+from moderation.services import plan_features, removals
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, InvalidError, NotFoundError
 
@@ -119,7 +119,7 @@ def saved(current: Site, fields: Mapping[str, Any], by: Actor) -> Site:
 def delete(*, site: Site, by: Actor) -> None:
     """Take the site away; its history and decisions stay. Its place in the tier's limit is free at once.
 
-    For a day it can be restored.
+    For a day it can be restored; then servers are asked to remove its profile.
     """
     with transaction.atomic():
         current = Site.objects.select_for_update().get(pk=site.pk)
@@ -127,6 +127,7 @@ def delete(*, site: Site, by: Actor) -> None:
             return
         current.deleted_at = timezone.now()
         current.save(update_fields=["deleted_at", "updated_at"])
+        removals.request(site=current)
         audit.record("site.deleted", by=by, target=current, organization=current.organization_id)
 
 

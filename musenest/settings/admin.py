@@ -82,6 +82,7 @@ NAVIGATION: list[dict[str, Any]] = [
     group(
         "Platform",
         item("Caption requests", "subtitles", "moderation_captionrequest"),
+        item("Site removals", "delete_sweep", "moderation_siteremoval"),
         item("Notifications", "mail", "accounts_notification"),
         item("Webhook deliveries", "outbox", "accounts_webhookdelivery"),
         item("Schedules", "schedule", "common_schedule"),

@@ -19,7 +19,7 @@ from accounts.services import api_keys, audit, egress_allowances, organizations
 from billing.models import UsageCounter
 from billing.selectors.usage import MONTHLY_REQUESTS, this_month
 from billing.services import tiers, usage
-from moderation.models import Attestation, Decision, Deployment, Server, Site
+from moderation.models import Attestation, Decision, Deployment, Server, Site, SiteRemoval
 from moderation.services import deployments, sites
 from musenest.common import tenancy
 from musenest.common.idempotency import IdempotencyRecord
@@ -125,4 +125,5 @@ def moderation(organization: Organization, name: str) -> World:
     found = hidden_decision(site)
     hidden_event(found)
     caption_request(found, own)
+    SiteRemoval.objects.create(organization=organization, site=site)
     return World(organization, own, site, deployment, found)
