@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 # Pieces of the frame itself, and fragments that a component is made of.
 NOT_SHOWN = {
-    "mark", "honesty", "topbar", "rail", "rail_item", "time", "palette", "impersonation",
+    "mark", "honesty", "topbar", "rail", "rail_item", "time", "palette", "impersonation", "unverified",
     "_toast", "_error_title", "_error_body", "_boxes",
 }  # fmt: skip
 

@@ -89,7 +89,8 @@ def told() -> tuple[str, str, str]:
     """What PostgreSQL holds, asked in a way that tells it nothing."""
     with connection.connection.cursor() as cursor:
         row = cursor.execute(
-            "SELECT current_user, current_setting('musenest.organization'), current_setting('musenest.person')"
+            "SELECT current_user, current_setting('musenest.organization'),"
+            " current_setting('musenest.person')"
         ).fetchone()
     user, organization, person = row
     return user, organization, person
