@@ -171,7 +171,7 @@ def test_a_programs_request_passes_by_what_is_for_pages(
     response = wrapped(RequestFactory(headers=headers).get(path))
 
     assert through == ([] if is_straight else [path])
-    assert (response is not None and response.status_code in (200, 503)) == is_straight
+    assert getattr(response, "status_code", None) == (200 if is_straight else None)
 
 
 def test_an_answer_to_a_program_has_the_headers_of_every_answer(client: Client) -> None:
