@@ -156,8 +156,8 @@ class SessionsViewSet(ApiViewSet):
             shown["subscription"] = StandingSerializer(standing).data if standing else None
         if not in_cookies:
             return Response(shown, status=status)
-        known = {name: shown[name] for name in ("user", "subscription") if name in shown}
-        public: dict[str, Any] = {"csrf_token": cookies.csrf_token(self.request, is_new=is_new), **known}
+        public = {name: value for name, value in shown.items() if name in ("user", "subscription")}
+        public["csrf_token"] = cookies.csrf_token(self.request, is_new=is_new)
         response = Response(public, status=status)
         cookies.put(response, pair)
         return response
