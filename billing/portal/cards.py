@@ -50,6 +50,8 @@ def cards(tiers: Sequence[Tier]) -> list[Card]:
 
 def card(tier: Tier, below: Tier | None) -> Card:
     known = set(below.features) if below else set()
+    if not known <= set(tier.features):  # the first of another price list: it builds on nothing
+        known = set()
     new = [feature for feature in features_of(tier.features) if feature.name not in known]
     return Card(
         tier=tier,

@@ -7,7 +7,10 @@ from pytest_django import DjangoAssertNumQueries
 from billing.domain import offers
 from billing.models import Tier
 from billing.portal import cards
+from billing.selectors.tiers import live
+from billing.services import tiers
 from musenest.common import tenancy
+from musenest.common.actors import SYSTEM
 from tests.samples import customer
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +73,13 @@ def test_billing_leads_to_the_own_plan() -> None:
     acme = customer()
     assert acme.client.get("/billing").headers["Location"] == acme.url("plan")
     assert Client().get("/billing").headers["Location"] == "/pricing"
+
+
+def test_another_price_list_begins_anew() -> None:
+    tiers.load_catalogue(name="nuggetwise", by=SYSTEM)
+    with tenancy.staff():
+        found = {card.tier.tier_name: card for card in cards.cards(list(live()))}
+
+    free, pro = found["nuggetwise-free"], found["nuggetwise-pro"]
+    assert (free.builds_on, free.new_features) == ("", ["API keys"])
+    assert (pro.builds_on, found["premium"].builds_on) == ("Nuggetwise Free", "Basic")
