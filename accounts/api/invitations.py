@@ -11,7 +11,7 @@ from accounts.api.organization_fields import (
     OwnOrganizationSerializer,
 )
 from accounts.api.scoping import OrganizationViewSet, PersonViewSet
-from accounts.models import Invitation
+from accounts.models import Invitation, Role
 from accounts.selectors import invitations as reading
 from accounts.services import invitations
 from musenest.common.api.schema import FIELDS, protected
@@ -49,7 +49,8 @@ class InvitationsViewSet(OrganizationViewSet):
             201: InvitationSerializer,
             **protected(
                 {
-                    403: f"`ROLE_BEYOND_YOURS`, `DENIED`, {UNVERIFIED}",
+                    403: f"`ROLE_BEYOND_YOURS`, `DENIED`, {UNVERIFIED} `STEP_UP_REQUIRED`: an owner is "
+                    "invited after a sign-in of the last minutes.",
                     409: "`ALREADY_MEMBER`, `INVITED_ALREADY`",
                     422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`",
                     429: "`INVITATIONS_LIMIT`: a hundred in a day. `LETTERS_LIMIT`: to this address.",
@@ -59,6 +60,8 @@ class InvitationsViewSet(OrganizationViewSet):
     )
     def create(self, request: Request, slug: str) -> Response:
         fields = self.validated(InvitationBody)
+        if fields["role"] == Role.OWNER:
+            self.require_proof(self.caller)
         made = invitations.invite(organization=self.organization, **fields, by=self.caller.actor)
         return Response(self.shown(InvitationSerializer, made), status=201)
 

@@ -32,10 +32,14 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_POST
 @organization_page("members:write")
 def invite(request: PortalRequest) -> HttpResponse:
-    """Invites each address by itself; those that were refused stay in the form with the reason."""
+    """Invites each address by itself; those that were refused stay in the form with the reason. Owners are
+    invited after a proof of who invites.
+    """
     form = new_form(request, posted=True)
     if not form.is_valid():
         return page(request, form, status=422)
+    if form.cleaned_data["role"] == Role.OWNER and not step_up.is_fresh(request):
+        return step_up.ask(request)
     refused = {
         address: reason
         for address in form.cleaned_data["addresses"]

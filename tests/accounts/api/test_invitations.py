@@ -88,6 +88,14 @@ def test_nobody_gives_more_than_he_has(acme: Customer, role: str, gives: str) ->
     assert api.code(answer, 403) == "ROLE_BEYOND_YOURS"
 
 
+def test_an_owner_is_invited_after_a_fresh_sign_in(acme: Customer) -> None:
+    stale = samples.signed_in(acme.owner, seconds_ago=16 * 60)
+    body, json = {"email": ADDRESS, "role": "owner"}, "application/json"
+
+    assert api.code(stale.post(address(acme), body, content_type=json), 403) == "STEP_UP_REQUIRED"
+    api.data(stale.post(address(acme), body | {"role": "admin"}, content_type=json), 201)
+
+
 @pytest.mark.parametrize("email", ["", "nobody", "a@b", f"{ADDRESS}\nBcc: all@people.test", "x" * 300])
 def test_what_is_no_address_is_refused(acme: Customer, email: str) -> None:
     assert api.code(invite(acme, email), 422) == "VALIDATION_ERROR"

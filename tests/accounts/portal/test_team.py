@@ -100,6 +100,17 @@ def test_admin_invites_no_owner(acme: Customer) -> None:
     assert invited(acme) == []
 
 
+def test_an_owner_is_invited_after_a_proof(acme: Customer) -> None:
+    stale = signed_in(acme.owner, seconds_ago=16 * 60)
+    url = acme.url("team/invite")
+
+    asked = stale.post(url, {"addresses": "dora@acme.test", "role": "owner"})
+
+    assert asked["Location"].startswith("/confirm?next=")
+    assert invited(acme) == []
+    assert stale.post(url, {"addresses": "dora@acme.test", "role": "admin"})["Location"] == acme.url("team")
+
+
 def test_resend_and_revoke(acme: Customer, borealis: Customer) -> None:
     acme.client.post(acme.url("team/invite"), {"addresses": "dora@acme.test", "role": "viewer"})
     with acme.scope():
