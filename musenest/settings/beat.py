@@ -24,4 +24,5 @@ CELERY_BEAT_SCHEDULE = {
     "partitions.prepare": every(60, "partitions.prepare"),
     "idempotency.forget": every(60, "idempotency.forget"),
     "sign_ins.forget": every(600, "sign_ins.forget"),
+    "impersonations.end": every(30, "impersonations.end"),
 }

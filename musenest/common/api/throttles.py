@@ -4,12 +4,9 @@ from django.views import View
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from musenest.common import addresses, entitlements, rates, tenancy
+from musenest.common import addresses, rates, tenancy
 from musenest.common.api.requests import underlying
 from musenest.common.callers import Caller
-
-PICTURES_PER_SECOND = "pictures_per_second"
-UNLIMITED = -1
 
 Held = tuple[rates.Rate, str]
 
@@ -46,13 +43,9 @@ def held_by(request: Request, rate: rates.Rate) -> list[Held]:
 
 
 def pictures_of(caller: Caller) -> list[Held]:
-    """An organisation's pictures a second, as its tier says now; none where the tier says no limit. Those
-    of the test mode are counted apart: trying takes nothing from the live ones.
-    """
+    """Before the view has entered the caller's scope."""
     if caller.organization is None:
         return []
     person = caller.person.pk if caller.person else None
     with tenancy.organization(caller.organization.pk, person=person):
-        amount = entitlements.figure(caller.organization, PICTURES_PER_SECOND, rates.ANALYZE.amount)
-    subject = f"{caller.organization.pk}:{caller.mode}"
-    return [] if amount == UNLIMITED else [(rates.ANALYZE.with_amount(amount), subject)]
+        return rates.pictures_of(caller)

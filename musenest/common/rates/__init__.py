@@ -9,7 +9,7 @@ Rates compose: all are counted in one step or none is, and the strictest answers
 """
 
 from musenest.common.rates.classes import ANALYZE, ANONYMOUS, API, AUTH, LETTERS, PAID, STAFF, Rate
-from musenest.common.rates.pictures import require_pictures
+from musenest.common.rates.pictures import pictures_of, require_pictures
 from musenest.common.rates.requests import answer_with, require, take
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "STAFF",
     "Rate",
     "answer_with",
+    "pictures_of",
     "require",
     "require_pictures",
     "take",
