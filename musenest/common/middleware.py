@@ -58,10 +58,19 @@ RELAXED = {
 }
 
 
+# An answer of the API is data: it loads nothing and stands in no frame.
+OF_DATA = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
 def content_security_policy(get_response: GetResponse) -> GetResponse:
     """Only our own scripts and styles, and inline ones by nonce (`request.csp_nonce`)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/") and request.path != "/api/docs":
+            response = get_response(request)
+            response.headers["Content-Security-Policy"] = OF_DATA
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
         nonce = secrets.token_urlsafe(16)
         request.csp_nonce = nonce  # type: ignore[attr-defined]  # middleware puts it there
         response = get_response(request)
