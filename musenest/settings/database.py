@@ -48,8 +48,7 @@ def database() -> dict[str, Any]:
         "ENGINE": "musenest.common.postgres",
         "OPTIONS": options,
         "CONN_MAX_AGE": 0 if pool_max else env.int("CONN_MAX_AGE", default=600),
-        # A session of the pool is checked by what it is told first (musenest.common.postgres).
-        "CONN_HEALTH_CHECKS": not pool_max,
+        "CONN_HEALTH_CHECKS": True,
         # A server-side cursor would read on after its scope ended.
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }

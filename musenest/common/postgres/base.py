@@ -13,6 +13,7 @@ from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
+from psycopg_pool import ConnectionPool
 
 from musenest.common.tenancy import scope
 
@@ -20,6 +21,16 @@ TELL = (
     "SELECT set_config('role', %s, false), set_config('musenest.organization', %s, false),"
     " set_config('musenest.person', %s, false)"
 )
+
+
+class WarmPool(ConnectionPool[Any]):
+    """Hands out the session that was used last: its plans are made and its caches are warm. By turns, as
+    psycopg's own does, ten sessions of which one would do are all kept cold: 2 ms of a picture.
+    """
+
+    def _get_ready_connection(self, timeout: float | None) -> Any:
+        self._pool.rotate(1)
+        return super()._get_ready_connection(timeout)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -61,6 +72,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_told(self, wanted: scope.Scope) -> None:
         """A statement has itself moved the session into this scope."""
         self._told[self.connection] = wanted
+
+    @property
+    def pool(self) -> Any:
+        """Django's own, but for its class; it is checked by what it is told first."""
+        options = self.settings_dict["OPTIONS"].get("pool")
+        pools: dict[str, Any] = self._connection_pools  # type: ignore[attr-defined]  # stubs lack it
+        if options and self.alias not in pools:
+            connect = self.get_connection_params() | {"autocommit": True}
+            configure = self._configure_connection  # type: ignore[attr-defined]  # stubs lack it
+            pools.setdefault(self.alias, WarmPool(kwargs=connect, open=False, configure=configure, **options))
+        return super().pool
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A session of the pool is tried by telling it the scope, which comes first anyway; a broken one is

@@ -224,16 +224,26 @@ def test_a_session_of_the_pool_that_broke_is_replaced_unseen(
     two: tuple[Organization, Organization], pool: None
 ) -> None:
     """What it is told first is its check: no request meets a session that PostgreSQL has ended."""
-    connection.settings_dict["CONN_HEALTH_CHECKS"] = False
-    try:
-        with tenancy.organization(two[0].pk):
-            seen()
-            broken = connection.connection.info.backend_pid
-            connection.close()
-            with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
-                admin.execute("SELECT pg_terminate_backend(%s)", [broken])
+    with tenancy.organization(two[0].pk):
+        seen()
+        broken = connection.connection.info.backend_pid
+        connection.close()
+        with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s)", [broken])
 
-            assert seen() == {"https://first.test/"}
-            assert connection.connection.info.backend_pid != broken
-    finally:
-        connection.settings_dict["CONN_HEALTH_CHECKS"] = True
+        assert seen() == {"https://first.test/"}
+        assert connection.connection.info.backend_pid != broken
+
+
+def test_the_pool_hands_out_the_session_that_was_used_last(
+    two: tuple[Organization, Organization], pool: None
+) -> None:
+    connection.settings_dict["OPTIONS"]["pool"] |= {"min_size": 3, "max_size": 3}
+    sessions = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it
+    sessions.open(wait=True, timeout=30)
+    pids = set()
+    for _ in range(4):
+        connection.ensure_connection()
+        pids.add(connection.connection.info.backend_pid)
+        connection.close()
+    assert len(pids) == 1
