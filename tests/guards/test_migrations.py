@@ -21,6 +21,7 @@ WRITES: dict[tuple[str, str], dict[type[Model], int]] = {
     ("accounts", "0004_addresses_of_others"): {EmailAddress: 0},  # it only deletes
     ("accounts", "0005_verified_addresses"): {Person: 0},  # there was nobody
     ("accounts", "0006_makers_of_keys"): {ApiKey: 0},  # and no key
+    ("accounts", "0009_addresses_of_the_first_people"): {EmailAddress: 0, Person: 0},  # nor people
     ("analytics", "0001_rollups"): {DailyUsage: 0, DailyDecisions: 0},  # what was there before: nothing
     ("billing", "0002_live_catalogue"): {Tier: 5, TierVersion: 5},
     ("billing", "0004_descriptions_of_what_is_there"): {Tier: 5, TierVersion: 5},

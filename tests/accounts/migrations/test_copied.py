@@ -33,6 +33,23 @@ def test_who_had_proven_the_address_counts_as_verified() -> None:
     assert verified == {proven.pk}
 
 
+def test_who_was_made_before_there_was_registration_counts_as_verified() -> None:
+    """Who registered and never proved the address has a row that says so, and stays what they are."""
+    first, unproven, clashing = samples.person(), samples.person(), samples.person()
+    with tenancy.staff():
+        EmailAddress.objects.filter(user__in=(first, clashing)).delete()
+        EmailAddress.objects.filter(user=unproven).update(verified=False, email=clashing.email)
+        EmailAddress.objects.create(user=samples.person(), email=clashing.email, verified=True, primary=False)
+        Person.objects.update(verified_email="")
+
+    copy("0009_addresses_of_the_first_people")
+
+    with tenancy.staff():
+        assert {person.pk for person in Person.objects.all() if person.is_verified} == {first.pk}
+        (own,) = EmailAddress.objects.filter(user=first)
+        assert (own.email, own.verified, own.primary) == (first.email, True, True)
+
+
 def test_keys_are_of_whom_their_name_says() -> None:
     acme = samples.customer("Acme")
     with acme.scope():
