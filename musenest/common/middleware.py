@@ -56,8 +56,10 @@ RELAXED = {
     "/admin/": "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'",
     "/api/docs": "script-src 'self'; style-src 'self' 'unsafe-inline'",
 }
-
-
+OF_PAGES = (
+    "default-src 'self'; {own}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 # An answer of the API is data: it loads nothing and stands in no frame.
 OF_DATA = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -66,26 +68,25 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
     """Only our own scripts and styles, and inline ones by nonce (`request.csp_nonce`)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/api/") and request.path != "/api/docs":
-            response = get_response(request)
-            response.headers["Content-Security-Policy"] = OF_DATA
-            response.headers.setdefault("Cache-Control", "private, no-store")
-            return response
-        nonce = secrets.token_urlsafe(16)
-        request.csp_nonce = nonce  # type: ignore[attr-defined]  # middleware puts it there
+        policy = policy_of(request)
         response = get_response(request)
-        strict = f"script-src 'self' 'nonce-{nonce}'; style-src 'self'"
-        own = next((policy for prefix, policy in RELAXED.items() if request.path.startswith(prefix)), strict)
-        response["Content-Security-Policy"] = (
-            f"default-src 'self'; {own}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-            "form-action 'self'; frame-ancestors 'none'"
-        )
+        response["Content-Security-Policy"] = policy
         # Pages and answers are somebody's; static files say for themselves how long they may be kept.
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
+
+
+def policy_of(request: HttpRequest) -> str:
+    """The policy of what is answered; a page's nonce is put on the request."""
+    relaxed = next((own for prefix, own in RELAXED.items() if request.path.startswith(prefix)), None)
+    if relaxed is None and request.path.startswith("/api/"):
+        return OF_DATA
+    nonce = secrets.token_urlsafe(16)
+    request.csp_nonce = nonce  # type: ignore[attr-defined]  # middleware puts it there
+    return OF_PAGES.format(own=relaxed or f"script-src 'self' 'nonce-{nonce}'; style-src 'self'")
 
 
 def straight_to_the_api(get_response: GetResponse) -> GetResponse:

@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
-from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
@@ -21,6 +20,23 @@ TELL = (
     "SELECT set_config('role', %s, false), set_config('musenest.organization', %s, false),"
     " set_config('musenest.person', %s, false)"
 )
+
+
+# What each server session was last told; kept by session, because a pool moves sessions between wrappers.
+told: WeakKeyDictionary[Any, scope.Scope] = WeakKeyDictionary()
+
+
+def tell(session: Any) -> None:
+    wanted = scope.current()
+    with session.cursor() as cursor:
+        cursor.execute(TELL, wanted.settings)
+    told[session] = wanted
+
+
+def try_by_telling(session: Any) -> None:
+    """The pool's check: raises where the session is broken, and tells it what comes first anyway."""
+    session.autocommit = True  # whoever had it may have left it otherwise
+    tell(session)
 
 
 class WarmPool(ConnectionPool[Any]):
@@ -34,9 +50,6 @@ class WarmPool(ConnectionPool[Any]):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    # What each server session was last told; kept by session, because a pool moves sessions between wrappers.
-    _told: WeakKeyDictionary[Any, scope.Scope] = WeakKeyDictionary()
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(self._tell_before)
@@ -58,59 +71,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
         session = self.connection
         wanted = scope.current()
         # In a broken transaction nothing but a rollback is accepted, and that needs no scope.
-        if self._told.get(session) == wanted or session.info.transaction_status == TransactionStatus.INERROR:
+        if told.get(session) == wanted or session.info.transaction_status == TransactionStatus.INERROR:
             return
         # A session that broke must be seen to be broken by Django too, or it would never be replaced.
         with self.wrap_database_errors:
-            self._tell(session, wanted)
+            tell(session)
 
-    def _tell(self, session: Any, wanted: scope.Scope) -> None:
-        with session.cursor() as cursor:
-            cursor.execute(TELL, wanted.settings)
-        self._told[session] = wanted
-
-    def is_told(self, wanted: scope.Scope) -> None:
+    def has_moved_to(self, wanted: scope.Scope) -> None:
         """A statement has itself moved the session into this scope."""
-        self._told[self.connection] = wanted
+        told[self.connection] = wanted
 
     @property
     def pool(self) -> Any:
-        """Django's own, but for its class; it is checked by what it is told first."""
+        """Django's own, but for its class and its check."""
         options = self.settings_dict["OPTIONS"].get("pool")
         pools: dict[str, Any] = self._connection_pools  # type: ignore[attr-defined]  # stubs lack it
         if options and self.alias not in pools:
             connect = self.get_connection_params() | {"autocommit": True}
             configure = self._configure_connection  # type: ignore[attr-defined]  # stubs lack it
-            pools.setdefault(self.alias, WarmPool(kwargs=connect, open=False, configure=configure, **options))
+            pools.setdefault(
+                self.alias,
+                WarmPool(kwargs=connect, open=False, configure=configure, check=try_by_telling, **options),
+            )
         return super().pool
-
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A session of the pool is tried by telling it the scope, which comes first anyway; a broken one is
-        given back, and the pool replaces it.
-        """
-        if not self.pool:
-            return super().get_new_connection(conn_params)
-        for _ in range(self.pool.max_size + 1):
-            session = super().get_new_connection(conn_params)
-            if self._is_told(session):
-                return session
-        raise OperationalError("No session of the pool answers.")
-
-    def _is_told(self, session: Any) -> bool:
-        """Tells a session of the pool the scope; one that does not take it goes back, and is none."""
-        try:
-            session.autocommit = True  # whoever had it may have left it otherwise
-            self._tell(session, scope.current())
-        except BaseException as error:
-            self.pool.putconn(session)
-            if not isinstance(error, OperationalError):
-                raise
-            return False
-        return True
 
     def _forget_scope(self) -> None:
         if self.connection is not None:
-            self._told.pop(self.connection, None)
+            told.pop(self.connection, None)
 
     def _rollback(self) -> None:
         self._forget_scope()

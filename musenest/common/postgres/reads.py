@@ -54,17 +54,21 @@ class Read:
             return None
         if self.asking:
             organization, person = row[ASKING : ASKING + 2]
-            connection.is_told(Scope(organization=organization, person=person))  # type: ignore[attr-defined]  # of ours
+            connection.has_moved_to(Scope(organization=organization, person=person))  # type: ignore[attr-defined]  # of ours
         values = list(row)
         for index, convert in self.converters:
             values[index] = convert(values[index], None, connection)
         found, start = [], 0
-        for _, model, fields in self.parts:
-            end = start + len(fields)
-            names = [field.attname for field in fields]
+        for model, names in self.rows:
+            end = start + len(names)
             found.append(model.from_db(connection.alias, names, values[start:end]))
             start = end
         return found
+
+    @cached_property
+    def rows(self) -> list[tuple[type[Model], list[str]]]:
+        """Each model with the names of its attributes that are read."""
+        return [(model, [field.attname for field in fields]) for _, model, fields in self.parts]
 
     @cached_property
     def parts(self) -> list[tuple[str, type[Model], list[Field[Any, Any]]]]:

@@ -1,7 +1,5 @@
 """Refresh families: one successor, and reuse ends the family."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +8,6 @@ import pytest
 import time_machine
 from django.conf import settings as configured
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from rest_framework_simplejwt.tokens import AccessToken
@@ -19,8 +16,9 @@ from accounts.models import AuditEvent, Notification, Person, RefreshFamily
 from accounts.selectors import token_callers
 from accounts.services import tokens
 from musenest.common import tenancy
-from musenest.common.errors import ConflictError, NotSignedInError
+from musenest.common.errors import NotSignedInError
 from tests import samples
+from tests.at_once import at_once
 
 
 def family() -> RefreshFamily:
@@ -216,47 +214,22 @@ def test_another_lifetime_does_not_start(settings: Settings, text: str) -> None:
 
 def test_of_20_uses_at_once_one_gets_a_successor(committed_db: None) -> None:
     """The stock library gives as many as there are uses. The others are reuse, so the family ends."""
-    users = 20
-    pair = tokens.begin(samples.person())
-    barrier = threading.Barrier(users)
+    pair, successors = tokens.begin(samples.person()), list[str]()
 
-    def use(_: int) -> str:
-        barrier.wait(timeout=30)
-        try:
-            return tokens.rotate(pair.refresh).refresh
-        except NotSignedInError as error:
-            return error.code
-        finally:
-            connection.close()
+    found = at_once([lambda: successors.append(tokens.rotate(pair.refresh).refresh)] * 20)
 
-    with ThreadPoolExecutor(users) as pool:
-        found = list(pool.map(use, range(users)))
-
-    successors = [text for text in found if text not in {"TOKEN_REUSED", "INVALID_TOKEN"}]
-    assert len(successors) == 1
-    assert found.count("TOKEN_REUSED") == 1
+    assert (len(successors), found.count("done"), found.count("TOKEN_REUSED")) == (1, 1, 1)
+    assert set(found) == {"done", "TOKEN_REUSED", "INVALID_TOKEN"}
     assert family().end_reason == "reused"
     assert refusal(successors[0]) == "INVALID_TOKEN"
 
 
 def test_of_20_tabs_at_once_one_refreshes_and_nobody_is_signed_out(committed_db: None) -> None:
-    tabs = 20
-    pair = tokens.begin(samples.person())
-    barrier = threading.Barrier(tabs)
+    pair, successors = tokens.begin(samples.person()), list[str]()
 
-    def use(_: int) -> str:
-        barrier.wait(timeout=30)
-        try:
-            return tokens.rotate(pair.refresh, is_browser=True).refresh
-        except ConflictError as error:
-            return error.code
-        finally:
-            connection.close()
+    found = at_once([lambda: successors.append(tokens.rotate(pair.refresh, is_browser=True).refresh)] * 20)
 
-    with ThreadPoolExecutor(tabs) as pool:
-        found = list(pool.map(use, range(tabs)))
-
-    assert found.count("REFRESHED_ALREADY") == tabs - 1
+    assert (found.count("done"), found.count("REFRESHED_ALREADY")) == (1, 19)
     assert family().is_alive
-    [newest] = set(found) - {"REFRESHED_ALREADY"}
+    [newest] = successors
     assert tokens.rotate(newest).refresh

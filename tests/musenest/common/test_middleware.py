@@ -186,6 +186,7 @@ def test_an_answer_to_a_program_has_the_headers_of_every_answer(client: Client) 
         "Referrer-Policy",
     ):
         assert name in answer.headers
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'; ")
     assert client.get("/api/health", headers={"X-API-Key": "x", "Host": "evil.test"}).status_code == 400
 
 

@@ -220,27 +220,34 @@ def test_a_session_of_the_pool_that_was_given_back_inside_a_transaction(
     assert seen() == set()
 
 
-def test_a_session_of_the_pool_that_broke_is_replaced_unseen(
-    two: tuple[Organization, Organization], pool: None
+@pytest.mark.parametrize("size", [1, 3])
+def test_sessions_of_the_pool_that_broke_are_replaced_unseen(
+    two: tuple[Organization, Organization], pool: None, size: int
 ) -> None:
     """What it is told first is its check: no request meets a session that PostgreSQL has ended."""
+    filled(size)
     with tenancy.organization(two[0].pk):
         seen()
         broken = connection.connection.info.backend_pid
         connection.close()
         with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
-            admin.execute("SELECT pg_terminate_backend(%s)", [broken])
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                          [connection.settings_dict["NAME"]])  # fmt: skip
 
         assert seen() == {"https://first.test/"}
         assert connection.connection.info.backend_pid != broken
 
 
+def filled(size: int) -> None:
+    connection.settings_dict["OPTIONS"]["pool"] |= {"min_size": size, "max_size": size}
+    sessions = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it
+    sessions.open(wait=True, timeout=30)
+
+
 def test_the_pool_hands_out_the_session_that_was_used_last(
     two: tuple[Organization, Organization], pool: None
 ) -> None:
-    connection.settings_dict["OPTIONS"]["pool"] |= {"min_size": 3, "max_size": 3}
-    sessions = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it
-    sessions.open(wait=True, timeout=30)
+    filled(3)
     pids = set()
     for _ in range(4):
         connection.ensure_connection()
