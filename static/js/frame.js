@@ -55,12 +55,20 @@
     }
   });
 
+  // Without HTTPS there is no clipboard, and a browser may refuse: then the text is selected, for the person to copy.
   const copy = async (button) => {
-    const text = document.querySelector(button.dataset.copy).textContent;
-    await navigator.clipboard.writeText(text.trim());
+    const source = document.querySelector(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(source.textContent.trim());
+    } catch {
+      getSelection().selectAllChildren(source);
+      toast(said.notCopied);
+      return;
+    }
     const label = button.getAttribute("aria-label");
     button.setAttribute("aria-label", button.dataset.copied ?? label);
     setTimeout(() => button.setAttribute("aria-label", label), 2000);
+    button.dispatchEvent(new Event("copied"));
   };
 
   const actions = {

@@ -5,7 +5,7 @@
     return;
   }
   history.replaceState(null, "", shown.dataset.shownOnce);
-  shown.querySelector("[data-copy]").addEventListener("click", () => {
+  shown.querySelector("[data-copy]").addEventListener("copied", () => {
     shown.querySelector("[data-copied-note]").hidden = false;
   });
 })();

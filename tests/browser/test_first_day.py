@@ -176,8 +176,10 @@ def first_key(page: Page) -> str:
     page.get_by_role("button", name="Make the key").click()
     text = page.locator("#secret").inner_text()
     assert text.startswith("mn_test_")
+    page.wait_for_load_state()  # its scripts listen
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.locator("[data-copied-note]")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == text
     page.reload()
     assert text not in page.content()

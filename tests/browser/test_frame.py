@@ -130,3 +130,15 @@ def test_site_that_is_deleted_can_be_brought_back(visit: Visit) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Delete this site").click()
     page.get_by_role("button", name="Undo").click()
     page.wait_for_url(f"**{acme.url('sites/acme-family')}")
+
+
+def test_a_text_that_cannot_be_copied_is_selected_and_said_so(visit: Visit) -> None:
+    page = visit.page
+    visit.sign_in(visit.site.acme)
+    visit.open(visit.site.acme.url("quick-start"))
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')) }")
+    copied = page.locator(".code").first
+    copied.get_by_role("button", name="Copy").click()
+    expect(page.locator(".toast-line")).to_contain_text("copy it yourself")
+    assert page.evaluate("getSelection().toString()").strip() == copied.locator("code").inner_text().strip()
+    expect(copied.get_by_role("button", name="Copied")).to_have_count(0)

@@ -109,6 +109,7 @@ def make_a_key(visit: Visit) -> str:
     page.get_by_label("See sites and their configuration").check()
     page.get_by_role("button", name="Make the key").click()
     text = page.locator("#secret").inner_text()
+    page.wait_for_load_state()  # its scripts listen
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.locator("[data-copied-note]")).to_be_visible()
