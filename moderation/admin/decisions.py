@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from moderation.domain.scores import RISK_LEVELS
 from moderation.models import Decision, DecisionEvent
 from moderation.models.decisions import DecisionKind
 from moderation.selectors import decisions
@@ -52,7 +53,11 @@ class StandingFilter(WordFilter):
 
 
 class RiskFilter(WordFilter):
-    title, parameter_name, words = "risk level", "risk_level", ("minimal", "low", "medium", "high")
+    title, parameter_name, words = "risk level", "risk_level", RISK_LEVELS
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        decisions: Any = queryset
+        return decisions.at_risk(self.value()) if self.value() else queryset
 
 
 class ModeFilter(WordFilter):
@@ -68,7 +73,7 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
         "site_identifier",
         "organization",
         "risk",
-        "risk_level",
+        "level",
         "usage_intent",
         "created_at",
     )
@@ -106,11 +111,11 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
             "Scores",
             {
                 "fields": (
-                    "final_risk_score",
-                    "risk_level",
+                    "risk",
+                    "level",
                     "nudity_score",
                     "threshold",
-                    "child_risk",
+                    "child",
                     "safety",
                     "detections",
                     "done",
@@ -169,7 +174,18 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
 
     @admin.display(description="Risk")
     def risk(self, decision: Decision) -> str:
-        score = decision.final_risk_score
+        return self.figure(decision, "final_risk_score")
+
+    @admin.display(description="Risk level")
+    def level(self, decision: Decision) -> str:
+        return decision.verdict_by_now["risk_level"] or self.get_empty_value_display()
+
+    @admin.display(description="Child risk")
+    def child(self, decision: Decision) -> str:
+        return self.figure(decision, "child_risk")
+
+    def figure(self, decision: Decision, name: str) -> str:
+        score = decision.verdict_by_now[name]
         return self.get_empty_value_display() if score is None else f"{score:.1f}"
 
     @admin.display(description="Child safety")

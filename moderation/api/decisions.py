@@ -12,6 +12,7 @@ from moderation.api.decision_fields import (
 )
 from moderation.domain.scores import RISK_LEVELS
 from moderation.models import Decision, DecisionKind
+from moderation.models.decisions import DecisionQuerySet
 from moderation.selectors import decisions
 from moderation.selectors.sites import as_uuid
 from musenest.common.api.schema import FIELDS, protected
@@ -23,7 +24,7 @@ class DecisionFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
     decision = django_filters.ChoiceFilter(choices=DecisionKind.choices, help_text="as it was recorded")
     standing = django_filters.ChoiceFilter(choices=DecisionKind.choices, help_text="what it is by now")
     risk_level = django_filters.ChoiceFilter(
-        choices=[(level, level) for level in RISK_LEVELS], help_text="as it was recorded"
+        method="at_risk", choices=[(level, level) for level in RISK_LEVELS], help_text="what it is by now"
     )
     created_at_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_at_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
@@ -36,6 +37,9 @@ class DecisionFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
     def of_site(self, found: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
         pk = as_uuid(value)
         return found.filter(site_id=pk) if pk else found.filter(site_identifier=value)
+
+    def at_risk(self, found: DecisionQuerySet, name: str, value: str) -> QuerySet[Decision]:
+        return found.at_risk(value)
 
 
 MODE = OpenApiParameter(

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -36,6 +37,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             was_escalated=models.Q(is_escalated=True) | models.Exists(escalations()),
             said_later=ArraySubquery(events_of_row().order_by("created_at", "id").values("data")),
         )
+
+    def at_risk(self, level: str) -> "DecisionQuerySet":
+        """Those whose risk level is this one by now: the newest word, as `verdict_by_now` finds it."""
+        said = events_of_row().filter(data__has_key="risk_level").order_by("-created_at", "-id")
+        newest = said.values(level=KeyTextTransform("risk_level", "data"))[:1]
+        risk = Coalesce(models.Subquery(newest), "risk_level", output_field=models.TextField())
+        return self.alias(risk_by_now=risk).filter(risk_by_now=level)
 
     def not_escalated(self) -> "DecisionQuerySet":
         """Without those that were escalated, at once or by a caption that came later."""

@@ -136,6 +136,40 @@ def test_the_overview_says_the_reason_that_stands(acme: Customer, site: Site) ->
     assert "Said at first." not in page
 
 
+def test_the_risk_filter_goes_by_what_stands(staff: Client, acme: Customer, site: Site) -> None:
+    revised, recorded = waiting(acme, site), waiting(acme, site)
+    hear(acme, revised, HARMLESS)
+    hear(acme, revised, {"reason": "Of no risk it says nothing."}, kind="noted")
+    stranger = samples.customer("Borealis")
+    theirs = waiting(stranger, samples.site(stranger))
+    hear(stranger, theirs, HARMLESS)
+
+    def listed(level: str) -> list[int]:
+        return [
+            one["id"]
+            for one in api.data(api.owner(acme).get(f"{api.DECISIONS}?risk_level={level}"))["results"]
+        ]
+
+    assert (listed("minimal"), listed("low"), listed("high")) == ([revised.pk], [recorded.pk], [])
+
+    def shown(level: str) -> list[int]:
+        answer = staff.get("/admin/moderation/decision/", {"risk_level": level})
+        return [row.pk for row in answer.context["cl"].result_list]
+
+    assert (shown("minimal"), shown("low")) == ([theirs.pk, revised.pk], [recorded.pk])
+
+
+def test_the_admins_list_says_the_risk_that_stands(staff: Client, acme: Customer, site: Site) -> None:
+    decision = waiting(acme, site)
+    hear(acme, decision, HARMLESS)
+
+    for path in ("admin:moderation_decision_changelist", "admin:moderation_decision_change"):
+        page = staff.get(reverse(path, args=[decision.pk] if path.endswith("change") else [])).text
+        assert "12.5" in page
+        assert "minimal" in page
+        assert "22.5" not in page
+
+
 def test_the_admin_says_what_stands(staff: Client, acme: Customer, site: Site) -> None:
     decision = waiting(acme, site)
     hear(acme, decision, HARMLESS)
