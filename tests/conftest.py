@@ -1,6 +1,7 @@
 """For all tests: the database, as the application's role, and a clean Valkey (see `tests/plugin.py`)."""
 
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 import redis
@@ -10,6 +11,8 @@ from django.test.utils import modify_settings
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_httpserver import HTTPServer
+from whitenoise.base import StaticFile
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import plugin, samples
 from tests.fake_server import FakeServer
@@ -26,6 +29,22 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     with django_db_blocker.unblock():
         connections.close_all()
     plugin.drop_database()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """Every `Client` loads the middleware anew, and WhiteNoise would look at every static file (15 ms)."""
+    found: dict[str, StaticFile] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with mock.patch.object(WhiteNoiseMiddleware, "add_files_from_finders", add):
+        yield
 
 
 @pytest.fixture
