@@ -55,6 +55,7 @@ class SitesViewSet(ApiViewSet):
         "update": "sites:write",
         "partial_update": "sites:write",
         "destroy": "sites:write",
+        "restore": "sites:write",
     }
     queryset = Site.objects.none()
     filterset_class = SiteFilter
@@ -155,13 +156,37 @@ class SitesViewSet(ApiViewSet):
         operation_id="delete_site",
         summary="Delete a site",
         description="Take the site away. Its history and its decisions stay; its place in the tier is free "
-        "at once.",
+        "at once. For a day it can be restored.",
         parameters=[SITE],
         responses={204: OpenApiResponse(description="It is gone."), **protected(UNKNOWN)},
     )
     def destroy(self, request: Request, site: str) -> Response:
         sites.delete(site=reading.get_for(self.organization, site), by=self.caller.actor)
         return Response(status=204)
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="restore_site",
+        summary="Bring a deleted site back",
+        description="Undo the deletion, for a day: the site is as it was. Of several with one identifier the "
+        "one that was deleted last comes back; the UUID names each.",
+        parameters=[SITE],
+        request=None,
+        responses={
+            200: SiteSerializer,
+            **protected(
+                UNKNOWN
+                | {
+                    403: "`SITE_LIMIT`: the tier takes no further site. `DENIED`.",
+                    409: "`SITE_NOT_DELETED`: it is there. `SITE_IDENTIFIER_TAKEN`: by another one.",
+                }
+            ),
+        },
+    )
+    def restore(self, request: Request, site: str) -> Response:
+        found = reading.get_deleted(self.organization, site)
+        restored = sites.restore(organization=self.organization, pk=found.pk, by=self.caller.actor)
+        return self.answer(restored)
 
     def answer(self, site: Site, status: int = 200) -> Response:
         return with_etag(Response(self.shown(SiteSerializer, site), status=status), site)

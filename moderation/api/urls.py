@@ -3,6 +3,7 @@ from typing import Any
 from django.urls import path
 
 from moderation.api.analyses import AnalysesViewSet
+from moderation.api.attestations import AttestationsViewSet
 from moderation.api.decisions import DecisionsViewSet
 from moderation.api.deployments import DeploymentsViewSet
 from moderation.api.plans import PlansViewSet
@@ -34,6 +35,14 @@ urlpatterns = [
             {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
         ),
         name="api-site",
+    ),
+    path(
+        f"{ROOT}/sites/<str:site>/attestation",
+        AttestationsViewSet.as_view({"get": "retrieve", "post": "create"}),
+        name="api-site-attestation",
+    ),
+    path(
+        f"{ROOT}/sites/<str:site>/restore", SitesViewSet.as_view({"post": "restore"}), name="api-site-restore"
     ),
     path(f"{ROOT}/sites/<str:site>/plan", PlansViewSet.as_view({"post": "create"}), name="api-site-plan"),
     path(

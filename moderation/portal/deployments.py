@@ -129,7 +129,12 @@ def deploy(request: PortalRequest, identifier: str) -> HttpResponse:
 def attest(request: PortalRequest, identifier: str) -> HttpResponse:
     """The owner's statement that adult sites need, for the whole organisation; then back to the site."""
     site = sites.get_for(request.caller.organization, identifier)
-    attestations.make(organization=request.caller.organization, by=request.caller.actor)
+    seen = request.POST.get("wording_version", "")[:9]
+    attestations.make(
+        organization=request.caller.organization,
+        wording_version=int(seen) if seen.isdecimal() else 0,  # without a number nothing was read
+        by=request.caller.actor,
+    )
     messages.success(request, gettext("Stated, and recorded with your name and this moment."))
     return redirect("site", request.caller.organization.slug, site.site_identifier)
 

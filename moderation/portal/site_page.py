@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from accounts.models import Organization
+from moderation.domain import attestations
 from moderation.domain.changes import Change
 from moderation.domain.plan_features import ADVANCED_THRESHOLDS, CUSTOM_KEYWORDS
 from moderation.models import Site
@@ -17,7 +18,6 @@ from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_o
 from moderation.portal.plan_view import ChangeRow, plan_of
 from moderation.portal.settings_form import SettingsForm, form_of
 from moderation.selectors import deployments, servers, templates
-from moderation.services import attestations
 from musenest.common.errors import ConflictError
 from musenest.common.portal import PortalRequest
 from musenest.common.sentences import say
@@ -110,6 +110,7 @@ def deployment_context(request: PortalRequest, site: Site) -> dict[str, Any]:
         "can_deploy": request.caller.may("deploy"),
         "can_attest": request.caller.may("attest"),
         "wording": attestations.WORDING,
+        "wording_version": attestations.WORDING_VERSION,
     }
 
 

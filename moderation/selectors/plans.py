@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from moderation.domain.changes import Change, changes
-from moderation.models import Attestation, Server, Site
-from moderation.selectors import configurations
+from moderation.models import Server, Site
+from moderation.selectors import attestations, configurations
 from moderation.selectors.configurations import Configuration
 
 # The use that shows what the adult template shows, whatever template a site stands on (REQUIREMENTS.md, 28).
@@ -82,7 +82,7 @@ def conflicts_of(site: Site, configuration: Configuration) -> list[Conflict]:
     template = site.industry_template
     shows_adult = ADULT_INTENT in configuration.effective.documents["usage_intents"]
     found = [*conflicts_of_server(site.server)]
-    if (template.needs_attestation or shows_adult) and not has_attested(site):
+    if (template.needs_attestation or shows_adult) and not attestations.in_force(site.organization_id):
         found.append(
             Conflict(
                 "ATTESTATION_MISSING",
@@ -100,10 +100,6 @@ def conflicts_of_server(server: Server | None) -> list[Conflict]:
     if not server.is_active:
         return [Conflict("SERVER_INACTIVE", SERVER_INACTIVE % {"server": server})]
     return []
-
-
-def has_attested(site: Site) -> bool:
-    return Attestation.objects.filter(organization_id=site.organization_id).exists()
 
 
 def captions(server: Server | None) -> bool:

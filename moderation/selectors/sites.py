@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -66,6 +66,12 @@ def deleted_lately(organization: Organization) -> QuerySet[Site]:
 def get_for(organization: Organization, name: str) -> Site:
     """The site by its UUID or its identifier. Raises NotFoundError when it is not there or not theirs."""
     return named(visible_to(organization), organization, name)
+
+
+def get_deleted(organization: Organization, name: str) -> Site:
+    """As `get_for`, of those that were deleted lately, the latest first, or else of those that are there."""
+    known = visible_to(organization) | deleted_lately(organization)
+    return named(known.order_by(F("deleted_at").desc(nulls_last=True)), organization, name)
 
 
 def get_for_analysis(organization: Organization, name: str) -> Site:

@@ -4,26 +4,26 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Organization
 from accounts.services import audit
+from moderation.domain import attestations
 from moderation.models import Attestation
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError
 
-WORDING_VERSION = 1
-WORDING = (
-    "Everybody who can be seen in pictures on our adult sites was at least 18 years old when the picture was "
-    "made and has agreed to its publication. We keep the records that prove both, and show them to who may "
-    "lawfully ask."
-)
 
+def make(*, organization: Organization, wording_version: int, by: Actor) -> Attestation:
+    """State it in the wording that was read, and record it. The caller has the permission `attest`.
 
-def make(*, organization: Organization, by: Actor) -> Attestation:
-    """State it in today's wording, and record it. The caller has the permission `attest`."""
+    Raises ConflictError `WORDING_CHANGED` where that is not today's, `ATTESTATION_EXISTS` for a second
+    time.
+    """
+    if wording_version != attestations.WORDING_VERSION:
+        raise ConflictError("The wording has changed. Read it again, then state it.", code="WORDING_CHANGED")
     try:
         with transaction.atomic():
             attestation = Attestation.objects.create(
                 organization=organization,
-                wording_version=WORDING_VERSION,
-                wording=WORDING,
+                wording_version=attestations.WORDING_VERSION,
+                wording=attestations.WORDING,
                 stated_by=by.label,
             )
             audit.record("attestation.made", by=by, target=attestation, organization=organization.pk)

@@ -69,6 +69,6 @@ def test_the_adult_intent_asks_for_the_same_on_every_template(acme: Customer) ->
     assert codes == ["ATTESTATION_MISSING", "NEEDS_CAPTIONS"]
     samples.server(is_blip_available=True)
     with acme.scope():
-        attestations.make(organization=acme.organization, by=acme.owner.actor)
+        attestations.make(organization=acme.organization, wording_version=1, by=acme.owner.actor)
         Site.objects.update(server=Server.objects.get(is_blip_available=True))
     assert api.data(client.post(PLAN))["conflicts"] == []

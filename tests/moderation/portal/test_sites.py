@@ -129,11 +129,14 @@ def test_page_takes_the_same_queries_for_any_history(
 def test_adult_site_asks_its_owner_for_the_attestation(acme: Customer) -> None:
     site(acme, "acme-adult", "adult_18")
     address = acme.url("sites/acme-adult")
-    assert "at least 18 years old" in acme.client.get(address).text
+    page = acme.client.get(address).text
+    assert "at least 18 years old" in page
+    assert '<input type="hidden" name="wording_version" value="1">' in page
     admin = member(acme, Role.ADMIN)
     assert "at least 18 years old" not in admin.get(address).text
     assert admin.post(f"{address}/attest").status_code == 403
-    response = acme.client.post(f"{address}/attest", follow=True)
+    assert acme.client.post(f"{address}/attest").status_code == 409, "nothing was read"
+    response = acme.client.post(f"{address}/attest", {"wording_version": "1"}, follow=True)
     assert "Stated, and recorded" in response.text
     assert [conflict.code for conflict in response.context["plan"].conflicts] == ["NEEDS_CAPTIONS"]
 
