@@ -77,6 +77,28 @@ def code(response: Any, status: int) -> str:
     return found
 
 
+def rows(client: APIClient, address: str, **query: Any) -> list[Any]:
+    """The first page of a list."""
+    found: list[Any] = data(client.get(address, query))["results"]
+    return found
+
+
+def walked(client: APIClient, address: str, **query: Any) -> list[Any]:
+    """Every row of a list, by pages of two; and the same on the way back."""
+    page = data(client.get(address, {"page_size": 2} | query))
+    pages = [page["results"]]
+    while page["next"]:
+        page = data(client.get(page["next"]))
+        pages.append(page["results"])
+    back = [page["results"]]
+    while page["previous"]:
+        page = data(client.get(page["previous"]))
+        back.insert(0, page["results"])
+    there = [row for each in pages for row in each]
+    assert [row for each in back for row in each] == there
+    return there
+
+
 @contextmanager
 def counted() -> Iterator[list[str]]:
     """The statements that were executed, without those that tell the scope."""

@@ -182,9 +182,24 @@ def test_filters_and_ordering(acme: Customer) -> None:
     assert listed("site_identifier=c") == ["c"]
     assert listed("is_active=false") == []
     assert listed("ordering=-site_identifier") == ["d", "c", "b", "a"]
-    assert listed("ordering=secret") == ["a", "b", "c", "d"]
+    assert api.code(client.get(f"{api.SITES}?ordering=secret"), 422) == "ORDERING_UNKNOWN"
     assert api.code(client.get(f"{api.SITES}?deployment_status=nonsense"), 422) == "VALIDATION_ERROR"
     assert api.code(client.get(f"{api.SITES}?cursor=nonsense"), 404) == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("ordering", "order"),
+    [("last_deployed_at", "abcd"), ("-last_deployed_at", "dcba"), ("created_at", "abdc")],
+)
+def test_pages_hold_also_what_has_no_value_in_the_order(acme: Customer, ordering: str, order: str) -> None:
+    samples.deployed(acme, "a")
+    samples.deployed(acme, "b")
+    samples.site(acme, "d")  # never deployed
+    samples.deployed(acme, "c")
+
+    found = api.walked(api.owner(acme), api.SITES, ordering=ordering)
+
+    assert [one["site_identifier"] for one in found] == list(order)
 
 
 def test_the_list_takes_as_many_queries_for_one_as_for_three(acme: Customer) -> None:

@@ -38,7 +38,7 @@ class ThingsViewSet(ApiViewSet):
     answers_with_secret = frozenset({"secret"})
     serializer_class = EndpointSerializer
     ordering = ("-created_at",)
-    ordering_fields = ("url", "created_at")
+    ordering_fields = ("url", "created_at", "is_active")
 
     def act(self, request: Request) -> Response:
         Behaviour.calls += 1
