@@ -1,6 +1,7 @@
 from django.urls import path
 
 from billing.api.features import FeaturesViewSet
+from billing.api.plan_requests import PlanRequestsViewSet
 from billing.api.subscriptions import PersonsSubscriptionsViewSet, SubscriptionViewSet
 from billing.api.tiers import TiersViewSet
 from billing.api.usage import UsageViewSet
@@ -16,6 +17,11 @@ urlpatterns = [
         name="api-subscription-status",
     ),
     path("subscription", SubscriptionViewSet.as_view({"get": "retrieve"}), name="api-subscription"),
+    path(
+        "subscription/request",
+        PlanRequestsViewSet.as_view({"get": "retrieve", "post": "create"}),
+        name="api-plan-request",
+    ),
     path(
         "users/<uuid:person>/subscriptions",
         PersonsSubscriptionsViewSet.as_view({"get": "list"}),

@@ -58,7 +58,7 @@ def ask(request: PortalRequest) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         raise InvalidError("Choose a plan. A message may have 1,000 characters.")
-    tier = asking.ask(
+    asked = asking.ask(
         organization=request.caller.organization,
         tier_name=form.cleaned_data["tier"],
         message=form.cleaned_data["message"],
@@ -66,6 +66,6 @@ def ask(request: PortalRequest) -> HttpResponse:
     )
     messages.success(
         request,
-        gettext("We were asked for %(tier)s. You hear from us by e-mail.") % {"tier": tier.display_name},
+        gettext("We were asked for %(tier)s. You hear from us by e-mail.") % {"tier": asked.display_name},
     )
     return redirect("plan", request.caller.organization.slug)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Organization
+from musenest.common.errors import NotFoundError
 
 ACTION = "plan.requested"
 ANSWERED = "subscription.tier_changed"
@@ -16,6 +17,7 @@ IS_OPEN_FOR = timedelta(days=14)
 class PlanRequest:
     tier_name: str
     display_name: str
+    message: str
     at: datetime
     by: str
 
@@ -33,9 +35,22 @@ def open_of(organization: Organization) -> PlanRequest | None:
     )
     if newest is None or newest.action == ANSWERED:
         return None
+    return of_event(newest)
+
+
+def of_event(event: AuditEvent) -> PlanRequest:
     return PlanRequest(
-        tier_name=newest.changes["tier"],
-        display_name=newest.changes["display_name"],
-        at=newest.created_at,
-        by=newest.actor_label,
+        tier_name=event.changes["tier"],
+        display_name=event.changes["display_name"],
+        message=event.changes["message"],
+        at=event.created_at,
+        by=event.actor_label,
     )
+
+
+def get_open(organization: Organization) -> PlanRequest:
+    """As `open_of`. Raises NotFoundError where none is open."""
+    found = open_of(organization)
+    if found is None:
+        raise NotFoundError("No other plan is asked for.", code="PLAN_NOT_ASKED")
+    return found

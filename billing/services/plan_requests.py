@@ -4,14 +4,14 @@ from django.db import transaction
 
 from accounts.models import Organization, Person
 from accounts.services import audit, notifications
-from billing.models import Tier
 from billing.selectors import plan_requests, tiers
+from billing.selectors.plan_requests import PlanRequest
 from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, NotFoundError
 
 
-def ask(*, organization: Organization, tier_name: str, message: str, by: Actor) -> Tier:
+def ask(*, organization: Organization, tier_name: str, message: str, by: Actor) -> PlanRequest:
     """Record the wish where staff and the organisation see it, and write to every member of staff.
 
     Raises NotFoundError for a tier that is not offered, ConflictError while the same wish is still open.
@@ -26,11 +26,11 @@ def ask(*, organization: Organization, tier_name: str, message: str, by: Actor) 
         if found and found.tier_name == tier_name:
             raise ConflictError("This was asked for already. You hear from us by e-mail.", code="PLAN_ASKED")
         said = {"tier": tier.tier_name, "display_name": tier.display_name, "message": message}
-        audit.record(
+        event = audit.record(
             plan_requests.ACTION, by=by, target=organization, organization=organization.pk, changes=said
         )
         tell_staff(said | {"organization": organization.name, "slug": organization.slug, "by": by.label})
-    return tier
+    return plan_requests.of_event(event)
 
 
 def tell_staff(said: dict[str, str]) -> None:

@@ -74,6 +74,7 @@ ROUTES = {
     "api/site-configuration/subscription/tiers/<str:tier>": Route(STAFF, "delete"),
     "api/site-configuration/templates": Route(ENDPOINT),
     "api/subscription": Route(ENDPOINT),
+    "api/subscription/request": Route(ENDPOINT),
     "api/users": Route(STAFF),
     "api/users/<uuid:person>": Route(OF_ONE),
     "api/users/profile": Route(ENDPOINT),
