@@ -1,19 +1,22 @@
 """Every address of MuseNest, as nobody and as a stranger. One without an entry in `routes.py` fails."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import ApiKey, Invitation, Membership, Person, Role
 from accounts.services import people, tokens
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.tenancy.models import TenantModel
-from tests import samples
+from tests import plugin, samples
 from tests.guards.routes import ENDPOINT, OF_ONE, PAGE, PUBLIC, ROUTES, SIGNED_IN, STAFF
 
 
@@ -86,12 +89,22 @@ class World:
         return f"/{route}"
 
 
+@pytest.fixture(scope="module")
+def committed_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Made once for all tests of a file (0.2 s), each of which takes back what it did beside."""
+    with django_db_blocker.unblock():
+        mine, theirs = samples.world("Mine"), samples.world("Theirs")
+        with tenancy.staff():
+            me = Person.objects.get(email="mine@customer.example")
+    yield World(mine, theirs, me)
+    with django_db_blocker.unblock():
+        connections.close_all()
+    plugin.make_database()
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    mine, theirs = samples.world("Mine"), samples.world("Theirs")
-    with tenancy.staff():
-        me = Person.objects.get(email="mine@customer.example")
-    return World(mine, theirs, me)
+def world(committed_world: World, db: None) -> World:
+    return deepcopy(committed_world)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.guards import test_routes
 from tests.guards.routes import ENDPOINT, OF_ONE, PAGE, STAFF
 from tests.guards.test_routes import World, of_kind, program
 
-world = test_routes.world
+committed_world, world = test_routes.committed_world, test_routes.world
 
 # What a member who may only look may send: his own profile, an own organisation, a look at a plan, leaving.
 EVERYBODYS = {

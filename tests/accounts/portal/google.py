@@ -57,7 +57,8 @@ def running() -> Iterator[FakeGoogle]:
             """Nothing: the tests' output is not for it."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # It looks that often whether it shall end: by itself twice a second, which each test would wait for.
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     google.url = f"http://127.0.0.1:{server.server_port}"
     try:
         yield google
