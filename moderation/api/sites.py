@@ -29,7 +29,8 @@ SAVED = {
     409: "`CONFIG_VERSION_STALE`: somebody saved meanwhile; the details say what differs. "
     "`SITE_IDENTIFIER_TAKEN`, `SERVER_FULL`.",
 }
-# What PUT sets where the body is silent. The server stays: its place is taken.
+# What PUT sets where the body is silent. The server stays: its place is taken. How long decisions are kept
+# stays too: what silence had removed would be gone for good.
 EMPTY: dict[str, Any] = {
     "nudenet_config": {},
     "blip_config": {},

@@ -76,6 +76,7 @@ class OwnFields:
     site_name: str
     webhook_url: str
     is_active: bool
+    retention_months: str
     server: str
     template: str
     servers: list[tuple[str, str]]
@@ -91,6 +92,7 @@ def own_fields(request: PortalRequest, site: Site) -> OwnFields:
         site_name=posted.get("site_name", site.site_name),
         webhook_url=posted.get("webhook_url", site.webhook_url),
         is_active="is_active" in posted if "has_is_active" in posted else site.is_active,
+        retention_months=posted.get("retention_months", str(site.retention_months)),
         server=posted.get("server", str(site.server_id or "")),
         template=posted.get("industry_template", site.industry_template.name),
         servers=sorted(usable.items(), key=lambda item: item[1]),

@@ -61,6 +61,7 @@ def test_a_site_is_found_by_uuid_and_by_identifier(acme: Customer, by: str) -> N
         "usage_intents",
         "webhook_url",
         "is_active",
+        "retention_months",
         "deployment_status",
         "config_version",
         "deployed_version",
