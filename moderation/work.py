@@ -1,9 +1,9 @@
-"""Which service does which kind of work."""
+"""Which service does which kind of work, and which schedule."""
 
 from datetime import timedelta
 
 from moderation.models import CaptionRequest, Deployment, SiteRemoval
-from moderation.services import captions, deployments, removals
+from moderation.services import captions, deployments, removals, retention
 from musenest.common import work
 
 work.register(
@@ -39,3 +39,5 @@ work.register(
     # A call of 5 s for each server that the site was on.
     lease=timedelta(seconds=60),
 )
+
+work.register_schedule("decisions.expire", retention.remove_expired, every=timedelta(minutes=10))

@@ -45,6 +45,7 @@ AREAS: dict[Promise, dict[str, Promise]] = {
         "site.restored": _("Site restored"),
         "site.removed_from_server": _("Deleted site removed from its servers"),
         "site.left_on_server": _("Deleted site left on a server"),
+        "decisions.expired": _("Decisions removed at the end of their time"),
         "deployment.requested": _("Deployment requested"),
         "deployment.cancelled": _("Deployment cancelled"),
         "attestation.made": _("Attestation made"),
@@ -79,6 +80,9 @@ FIELDS: dict[str, Promise] = {
     "site": _("Site"),
     "site_name": _("Name"),
     "expires_at": _("Expires"),
+    "retention_months": _("Months that decisions are kept"),
+    "decisions": _("Decisions"),
+    "events": _("What came later"),
 }
 # What belongs together, for programs only.
 UNSHOWN = ("impersonation",)

@@ -52,6 +52,7 @@ class SiteAdmin(RecordAdmin[Site]):
                     "industry_template",
                     "server",
                     "is_active",
+                    "retention_months",
                 )
             },
         ),

@@ -13,6 +13,7 @@ from moderation.api.documents import (
     UsageIntentsField,
 )
 from moderation.models import Site, SiteStatus
+from moderation.models.sites import LEAST_MONTHS, MOST_MONTHS
 from moderation.selectors import configurations
 from musenest.common.api.fields import BodySerializer, SparseSerializer
 
@@ -41,6 +42,7 @@ class SiteSummarySerializer(SparseSerializer):
     usage_intents = UsageIntentsField()
     webhook_url = serializers.CharField()
     is_active = serializers.BooleanField()
+    retention_months = serializers.IntegerField(help_text="how long its decisions are kept")
     deployment_status = serializers.ChoiceField(SiteStatus.choices)
     config_version = serializers.IntegerField(help_text="counts the saves")
     deployed_version = serializers.IntegerField(
@@ -67,8 +69,8 @@ class SiteSerializer(SiteSummarySerializer):
 
 
 class SiteBody(BodySerializer):
-    """All that can be set. What PUT does not name is emptied, except the server; what PATCH does not name
-    stays, and of a document it changes the named values only (null takes one away).
+    """All that can be set. What PUT does not name is emptied, except the server and `retention_months`; what
+    PATCH does not name stays, and of a document it changes the named values only (null takes one away).
     """
 
     site_identifier = serializers.CharField(max_length=100, help_text="unique in the organisation")
@@ -85,6 +87,12 @@ class SiteBody(BodySerializer):
         max_length=2000, allow_blank=True, required=False, help_text="kept; nothing is sent to it yet"
     )
     is_active = serializers.BooleanField(required=False)
+    retention_months = serializers.IntegerField(
+        min_value=LEAST_MONTHS,
+        max_value=MOST_MONTHS,
+        required=False,
+        help_text="older decisions are removed, except escalated ones; 13 unless you say another",
+    )
 
 
 class SiteChangeBody(SiteBody):

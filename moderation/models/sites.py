@@ -2,7 +2,7 @@ from typing import Any
 from uuid import uuid4
 
 import pgtrigger
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from moderation.models.templates import Template
 from musenest.common import tenancy
 
 DOCUMENTS = ("nudenet_config", "blip_config", "moderation_rules", "usage_intents")
+RETENTION_MONTHS, LEAST_MONTHS, MOST_MONTHS = 13, 1, 36  # of decisions (REQUIREMENTS.md, 23)
 
 # A composite key cannot say "shared or our own", so a trigger does: foreign keys ignore row-level security.
 SERVER_IS_OURS_OR_SHARED = pgtrigger.Trigger(
@@ -58,6 +59,12 @@ class Site(tenancy.TenantModel):
         max_length=2000, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
     is_active = models.BooleanField(default=True)
+    retention_months = models.PositiveSmallIntegerField(
+        default=RETENTION_MONTHS,
+        db_default=RETENTION_MONTHS,
+        validators=[MinValueValidator(LEAST_MONTHS), MaxValueValidator(MOST_MONTHS)],
+        help_text="how long its decisions are kept",
+    )
     config_version = models.PositiveIntegerField(default=1, editable=False, help_text="counts its saves")
     revision = models.PositiveIntegerField(
         default=0, editable=False, help_text="number of its newest deployment"
@@ -100,6 +107,10 @@ class Site(tenancy.TenantModel):
             models.CheckConstraint(
                 condition=models.Q(deployment_status__in=SiteStatus.values),
                 name="site_deployment_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retention_months__range=(LEAST_MONTHS, MOST_MONTHS)),
+                name="site_retention_months_are_1_to_36",
             ),
             tenancy.SameOrganization(
                 name="site_deployed_version_within_its_organization", field="deployed_version"

@@ -1,5 +1,6 @@
 """An organisation's sites: the list, a new one, a site's page, saving and deleting it."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from musenest.common.errors import ConflictError, DeniedError, InvalidError
 from musenest.common.portal import PortalRequest, organization_page
 
 OWN_FIELDS = ("site_name", "webhook_url", "server", "industry_template")
+SMALL_NUMBER = re.compile(r"[0-9]{1,4}")
 STATES = {
     SiteStatus.PENDING: gettext_noop("Pending"),
     SiteStatus.DEPLOYED: gettext_noop("Deployed"),
@@ -112,6 +114,9 @@ def own_fields(posted: QueryDict) -> dict[str, Any]:
     fields: dict[str, Any] = {name: posted.get(name, "").strip() for name in OWN_FIELDS if name in posted}
     if "has_is_active" in posted:
         fields["is_active"] = "is_active" in posted
+    if "retention_months" in posted:
+        months = posted["retention_months"].strip()
+        fields["retention_months"] = int(months) if SMALL_NUMBER.fullmatch(months) else months
     return fields
 
 

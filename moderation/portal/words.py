@@ -31,6 +31,7 @@ OWN_FIELDS = {
     "industry_template": gettext_noop("Template"),
     "webhook_url": gettext_noop("Address that is told of decisions"),
     "is_active": gettext_noop("Pictures of this site are decided"),
+    "retention_months": gettext_noop("Months that decisions are kept"),
 }
 
 

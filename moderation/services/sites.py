@@ -24,7 +24,7 @@ from musenest.common.errors import ConflictError, InvalidError, NotFoundError
 # What a person may set; everything else is ours.
 SETTABLE = (
     "site_identifier", "site_name", "nudenet_config", "blip_config", "moderation_rules", "usage_intents",
-    "webhook_url", "is_active",
+    "webhook_url", "is_active", "retention_months",
 )  # fmt: skip
 
 

@@ -44,7 +44,20 @@ def test_every_isolated_table_has_both_policies() -> None:
     for table in isolated():
         assert table.policies["staff"] == ("musenest_staff", "*", "true"), table.name
         assert table.policies["tenant"][:2] == ("musenest_app", "*"), table.name
-        assert table.policies.keys() <= {"staff", "tenant", "tenant_sees"}, table.name
+        assert table.policies.keys() <= {"staff", "tenant", "tenant_sees", "only_expired"}, table.name
+
+
+def test_what_staff_may_remove_of_decisions_is_restricted() -> None:
+    """`only_expired` narrows what `staff` permits: what it says is tried in the tests of retention."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT polrelid::regclass::text, polroles::regrole[]::text, polcmd::text, polpermissive"
+            " FROM pg_policy WHERE polname = 'only_expired' ORDER BY 1"
+        )
+        assert cursor.fetchall() == [
+            ("moderation_decision_events", "{musenest_staff}", "d", False),
+            ("moderation_decisions", "{musenest_staff}", "d", False),
+        ]
 
 
 def test_what_the_application_changes_is_never_everything() -> None:

@@ -41,6 +41,15 @@ def test_a_site_that_cannot_be_deployed_is_told_and_stops_no_other(staff: Client
     assert "Queued for deployment: second-site." in answer.text
 
 
+def test_how_long_its_decisions_are_kept_is_shown(staff: Client, world: World) -> None:
+    with tenancy.staff():
+        Site.objects.filter(pk=world.site.pk).update(retention_months=29)
+
+    page = staff.get(reverse("admin:moderation_site_change", args=[world.site.pk])).text
+    assert "Retention months" in page
+    assert "29" in page
+
+
 def test_a_failed_deployment_stands_beside_the_site_with_the_way_out(staff: Client, world: World) -> None:
     with tenancy.staff():
         deployments.give_up(world.deployment, "The server did not answer within 5 s.")

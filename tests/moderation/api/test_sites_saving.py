@@ -32,6 +32,16 @@ def test_put_replaces_the_documents(client: Any) -> None:
     assert after["server"] == before["server"]
 
 
+@pytest.mark.parametrize("months", [1, 36])
+def test_how_long_decisions_are_kept_changes_only_where_it_is_named(client: Any, months: int) -> None:
+    assert api.data(client.get(ONE))["retention_months"] == 13
+    assert api.data(client.patch(ONE, {"retentionMonths": months}))["retention_months"] == months
+    found = api.data(client.put(ONE, NAMES))
+    assert found["retention_months"] == months, "silence would have removed decisions for good"
+    assert found["deployment_status"] == "deployed"
+    assert api.data(client.put(ONE, NAMES | {"retention_months": 13}))["retention_months"] == 13
+
+
 def test_put_needs_the_names(client: Any) -> None:
     errors = api.error(client.put(ONE, {"site_name": "Family"}), 422)["details"]["errors"]
     assert {error["path"] for error in errors} == {"site_identifier", "industry_template"}

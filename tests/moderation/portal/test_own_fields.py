@@ -88,6 +88,28 @@ def test_conflict_shows_theirs_and_yours_by_name(acme: Customer, family: Site) -
     assert rows["Server"][0] == other.name
 
 
+def test_how_long_decisions_are_kept_is_saved(acme: Customer, family: Site) -> None:
+    assert 'name="retention_months"' in acme.client.get(acme.url(f"sites/{family}")).text
+    assert save(acme, family, retention_months=" 24 ") == 302
+    assert reloaded(acme, family).retention_months == 24
+    assert 'value="24"' in acme.client.get(acme.url(f"sites/{family}")).text
+
+
+@pytest.mark.parametrize("months", ["0", "37", "", "1.5", "1e400", "9" * 5000, "two"])
+def test_another_number_of_months_is_said_at_its_field(acme: Customer, family: Site, months: str) -> None:
+    response = acme.client.post(acme.url(f"sites/{family}"), posted(family, retention_months=months))
+    assert response.status_code == 422
+    assert 'href="#field-retention_months"' in response.text
+    assert reloaded(acme, family).retention_months == 13
+
+
+def test_equal_months_are_no_conflict(acme: Customer, family: Site) -> None:
+    save(acme, family, site_name="Theirs")
+    response = acme.client.post(acme.url(f"sites/{family}"), posted(family, retention_months="13"))
+    rows = [row.path for row in response.context["conflict"].rows]
+    assert (response.status_code, rows) == (409, ["site_name"])
+
+
 def test_viewer_changes_nothing(acme: Customer, family: Site) -> None:
     viewer = member(acme, Role.VIEWER)
     assert viewer.post(acme.url(f"sites/{family}"), posted(family, site_name="Mine")).status_code == 403
