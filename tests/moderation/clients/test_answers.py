@@ -1,13 +1,14 @@
 """Thousands of broken answers: what is read is whole, and only what is whole can be an approval."""
 
 import json
+import os
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from moderation.clients.answers import Analysis, read_analysis, read_description, read_health, read_stored
@@ -18,7 +19,9 @@ from moderation.domain.verdicts import Verdict
 from musenest.common.egress import Answer
 from tests.moderation.domain.strategies import profile
 
-HASH = "0f" * 32
+# Of each kind of damage. RELIABILITY.md's 100,000 by MUSENEST_TEST_TRIES (docs/evidence.md).
+TRIES = int(os.environ.get("MUSENEST_TEST_TRIES", "2500"))
+HASH, ANOTHER_HASH = "0f" * 32, "f0" * 32
 SITE_ID = UUID("6f1c8f1e-9a55-4c56-8f0e-0c8a3f6f5d11")
 SHY = {"label": "FACE_FEMALE", "score": 70.5, "box": {"x": 3, "y": 4, "width": 50, "height": 60}}
 BARE = {"label": "BUTTOCKS_EXPOSED", "score": 84.0, "box": [10, 20, 30, 40]}
@@ -91,7 +94,7 @@ JUNK = st.one_of(
 VITAL = ("image_hash", "labels", "decision")
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=TRIES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_mutation_of_an_exposed_picture_is_approved(data: st.DataObject) -> None:
     body: dict[str, Any] = json.loads(json.dumps(EXPOSED))
@@ -102,7 +105,7 @@ def test_no_mutation_of_an_exposed_picture_is_approved(data: st.DataObject) -> N
 
 def mutate(body: dict[str, Any], data: st.DataObject) -> None:
     """Replace or remove something, without making it another honest answer about a harmless picture."""
-    kind = data.draw(st.sampled_from(["drop", "junk", "label junk", "label drop", "labels junk"]))
+    kind = data.draw(st.sampled_from(["drop", "junk", "label junk", "label drop", "labels junk", "hash"]))
     labels = body.get("labels")
     bare = (
         next((one for one in labels if isinstance(one, dict) and is_bare(one)), None)
@@ -114,6 +117,8 @@ def mutate(body: dict[str, Any], data: st.DataObject) -> None:
     elif kind == "junk":
         name = data.draw(st.sampled_from(sorted(set(CLEAN) - {"labels"})))
         body[name] = data.draw(JUNK)
+    elif kind == "hash":
+        body["image_hash"] = ANOTHER_HASH
     elif kind == "labels junk":
         body["labels"] = data.draw(JUNK.filter(lambda junk: junk != []))
     elif bare is not None and kind == "label drop":
@@ -132,15 +137,14 @@ def is_no_score(junk: Any) -> bool:
     return not (is_number and 0 <= junk <= 100)
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=TRIES, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.integers(0, 2000), st.binary(max_size=3), st.integers(0, 30))
 def test_no_damage_to_the_bytes_of_an_exposed_picture_is_approved(at: int, put: bytes, lost: int) -> None:
     """Bytes are overwritten or lost anywhere except inside the sure detection itself."""
     raw = json.dumps(EXPOSED | {"labels": [BARE, SHY]}).encode()
     at %= len(raw)
     start, end = raw.index(b'{"label": "BUTTOCKS'), raw.index(b', {"label": "FACE')
-    if start <= at + lost and at < end:
-        return
+    assume(at + lost < start or at >= end)
     assert outcome(raw[:at] + put + raw[at + lost :]) != "approved"
 
 
