@@ -1,11 +1,14 @@
 from uuid import UUID
 
+import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey, KeyMode
+from accounts.models.api_keys import ApiKeyQuerySet
 from accounts.rules import SCOPES
 from accounts.selectors import api_keys as reading
 from accounts.services import api_keys
@@ -14,6 +17,7 @@ from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
 TAGS = ["API keys"]
+STATUSES = ["usable", "revoked", "expired"]
 UNKNOWN = {404: "`API_KEY_UNKNOWN`: there is no such key, or it is not yours."}
 BEYOND = (
     "`SCOPE_BEYOND_YOURS`: it would open more than you may. `ADDRESS_NOT_VERIFIED`: open the link in our "
@@ -28,6 +32,7 @@ class ApiKeySerializer(SparseSerializer):
     name = serializers.CharField()
     mode = serializers.ChoiceField(KeyMode.choices)
     scopes = serializers.ListField(child=serializers.ChoiceField(list(SCOPES)))
+    status = serializers.ChoiceField(STATUSES)
     last_four = serializers.CharField(help_text="the end of the key, to tell keys apart")
     created_by = serializers.CharField(help_text="who made it, or rotated it last")
     maker_status = serializers.ChoiceField(
@@ -56,6 +61,23 @@ class ApiKeyBody(BodySerializer):
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+class ApiKeyFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    mode = django_filters.ChoiceFilter(choices=KeyMode.choices)
+    status = django_filters.ChoiceFilter(
+        method="in_status", choices=[(status, status) for status in STATUSES]
+    )
+    scope = django_filters.ChoiceFilter(
+        method="opening", choices=[(scope, scope) for scope in SCOPES], help_text="one that the key has"
+    )
+    maker_status = django_filters.ChoiceFilter(choices=[(status, status) for status in reading.MAKERS])
+
+    def in_status(self, found: ApiKeyQuerySet, name: str, value: str) -> ApiKeyQuerySet:
+        return found.in_status(value)
+
+    def opening(self, found: QuerySet[ApiKey], name: str, value: str) -> QuerySet[ApiKey]:
+        return found.filter(scopes__contains=[value])
+
+
 class ApiKeysViewSet(ApiViewSet):
     permissions = {
         "list": "api_keys:read",
@@ -66,7 +88,9 @@ class ApiKeysViewSet(ApiViewSet):
     answers_with_secret = frozenset({"create", "rotate"})
     stepped_up = frozenset({"create", "rotate"})
     queryset = ApiKey.objects.none()
+    filterset_class = ApiKeyFilter
     ordering = ("-created_at", "-id")
+    ordering_fields = ("created_at", "name", "expires_at", "last_used_at")
 
     @extend_schema(
         tags=TAGS,

@@ -57,6 +57,7 @@ class AuditViewSet(ApiViewSet):
     queryset = AuditEvent.objects.none()
     filterset_class = AuditFilter
     ordering = ("-id",)
+    ordering_fields = ("id",)
 
     @extend_schema(
         tags=["Organisations"],

@@ -1,10 +1,13 @@
 from uuid import UUID
 
+import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.organization_fields import (
+    INVITATION_STATUSES,
+    ROLES,
     AcceptanceBody,
     InvitationBody,
     InvitationSerializer,
@@ -12,6 +15,7 @@ from accounts.api.organization_fields import (
 )
 from accounts.api.scoping import OrganizationViewSet, PersonViewSet
 from accounts.models import Invitation, Role
+from accounts.models.invitations import InvitationQuerySet
 from accounts.selectors import invitations as reading
 from accounts.services import invitations
 from musenest.common.api.schema import FIELDS, protected
@@ -23,10 +27,23 @@ UNVERIFIED = "`ADDRESS_NOT_VERIFIED`: open the link in our e-mail first."
 ENDED = "`INVITATION_ACCEPTED`, `INVITATION_REVOKED`: it has ended."
 
 
+class InvitationFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    status = django_filters.ChoiceFilter(
+        method="in_status", choices=[(status, status) for status in INVITATION_STATUSES]
+    )
+    role = django_filters.ChoiceFilter(choices=[(role, role) for role in ROLES])
+    email = django_filters.CharFilter(lookup_expr="icontains", help_text="a part of the address")
+
+    def in_status(self, found: InvitationQuerySet, name: str, value: str) -> InvitationQuerySet:
+        return found.in_status(value)
+
+
 class InvitationsViewSet(OrganizationViewSet):
     permissions = dict.fromkeys(("list", "create", "destroy", "resend"), "members:write")
     queryset = Invitation.objects.none()
+    filterset_class = InvitationFilter
     ordering = ("-created_at", "-id")
+    ordering_fields = ("created_at", "sent_at", "expires_at", "email")
 
     @extend_schema(
         tags=TAGS,

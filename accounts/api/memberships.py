@@ -1,14 +1,23 @@
 from uuid import UUID
 
+import django_filters
+from django.db.models import F
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.organization_fields import EndingSerializer, MemberBody, MemberSerializer, RemovalQuery
+from accounts.api.organization_fields import (
+    ROLES,
+    EndingSerializer,
+    MemberBody,
+    MemberSerializer,
+    RemovalQuery,
+)
 from accounts.api.scoping import OrganizationViewSet
 from accounts.models import Membership, Role
 from accounts.selectors import memberships as reading
 from accounts.services import memberships
+from musenest.common.api.filters import BooleanFilter
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN
 
@@ -28,11 +37,21 @@ PROVED = {
 KEYS = {403: f"{LIMITS[403]} `KEYS_BEYOND_YOURS`: your role revokes no keys."}
 
 
+class MemberFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    role = django_filters.ChoiceFilter(choices=[(role, role) for role in ROLES])
+    email = django_filters.CharFilter(
+        field_name="person__email", lookup_expr="icontains", help_text="a part of the address"
+    )
+    has_child_safety = BooleanFilter()
+
+
 class MembersViewSet(OrganizationViewSet):
     # Whoever belongs to it may leave; the service refuses to remove others without `members:write`.
     permissions = {"list": "members:read", "partial_update": "members:write", "destroy": SIGNED_IN}
     queryset = Membership.objects.none()
-    ordering = ("created_at", "id")
+    filterset_class = MemberFilter
+    ordering = ("joined_at", "id")
+    ordering_fields = ("joined_at", "email")
 
     @extend_schema(
         tags=TAGS,
@@ -43,7 +62,9 @@ class MembersViewSet(OrganizationViewSet):
         responses={200: MemberSerializer(many=True), **protected()},
     )
     def list(self, request: Request, slug: str) -> Response:
-        return self.page(reading.of_organization(self.organization), MemberSerializer)
+        found = reading.of_organization(self.organization)
+        ordered = found.annotate(joined_at=F("created_at"), email=F("person__email"))
+        return self.page(ordered, MemberSerializer)
 
     @extend_schema(
         tags=TAGS,

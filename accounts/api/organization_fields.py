@@ -6,6 +6,7 @@ from accounts.domain.roles import Role
 from musenest.common.api.fields import BodySerializer, SparseSerializer
 
 ROLES = [role.value for role in Role]
+INVITATION_STATUSES = ["pending", "accepted", "revoked", "expired"]
 
 
 class OrganizationSerializer(SparseSerializer):
@@ -63,7 +64,7 @@ class InvitationSerializer(SparseSerializer):
     id = serializers.UUIDField()
     email = serializers.EmailField()
     role = serializers.ChoiceField(ROLES)
-    status = serializers.ChoiceField(["pending", "accepted", "revoked", "expired"])
+    status = serializers.ChoiceField(INVITATION_STATUSES)
     invited_by = serializers.CharField()
     created_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField()

@@ -1,8 +1,11 @@
+import django_filters
+from django.db.models import F
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.organization_fields import (
+    ROLES,
     MemberSerializer,
     OrganizationBody,
     OrganizationChangesBody,
@@ -23,6 +26,13 @@ UNKNOWN = {404: "`NOT_FOUND`: there is no such organisation, or you do not belon
 INVALID = {422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`: every wrong field with its path."}
 
 
+class OwnOrganizationFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    name = django_filters.CharFilter(
+        field_name="organization__name", lookup_expr="icontains", help_text="a part of the name"
+    )
+    role = django_filters.ChoiceFilter(choices=[(role, role) for role in ROLES], help_text="yours")
+
+
 class OrganizationsViewSet(OrganizationViewSet):
     permissions = {
         "list": SIGNED_IN,
@@ -33,7 +43,9 @@ class OrganizationsViewSet(OrganizationViewSet):
     }
     stepped_up = frozenset({"transfer"})
     queryset = Membership.objects.none()
-    ordering = ("created_at", "id")
+    filterset_class = OwnOrganizationFilter
+    ordering = ("joined_at", "id")
+    ordering_fields = ("joined_at", "name")
 
     def enter_scope(self) -> None:
         super().enter_scope()
@@ -52,7 +64,9 @@ class OrganizationsViewSet(OrganizationViewSet):
         },
     )
     def list(self, request: Request) -> Response:
-        return self.page(callers.memberships_of(self.person), OwnOrganizationSerializer)
+        found = callers.memberships_of(self.person)
+        ordered = found.annotate(joined_at=F("created_at"), name=F("organization__name"))
+        return self.page(ordered, OwnOrganizationSerializer)
 
     @extend_schema(
         tags=TAGS,

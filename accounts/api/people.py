@@ -20,6 +20,7 @@ from accounts.models import Person
 from accounts.selectors import people as reading
 from accounts.services import people, profiles
 from musenest.common import step_up
+from musenest.common.api.filters import BooleanFilter
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN, STAFF
 from musenest.common.callers import Caller
@@ -33,8 +34,8 @@ PROVED = {403: f"{NO_KEY[403]} `STEP_UP_REQUIRED`: `v0_api_key` needs a sign-in 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
     email = django_filters.CharFilter(lookup_expr="icontains", help_text="a part of the address")
-    is_active = django_filters.BooleanFilter()
-    is_staff = django_filters.BooleanFilter()
+    is_active = BooleanFilter()
+    is_staff = BooleanFilter()
     created_at_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_at_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
 

@@ -18,6 +18,12 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self) -> "ApiKeyQuerySet":
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()), revoked_at=None)
 
+    def in_status(self, status: str) -> "ApiKeyQuerySet":
+        """Those whose `status` is this one."""
+        if status == "revoked":
+            return self.exclude(revoked_at=None)
+        return self.filter(revoked_at=None, expires_at__lte=Now()) if status == "expired" else self.usable()
+
 
 class ApiKey(tenancy.TenantModel):
     """A program's credential. Only its hash is kept; the last four characters help a person to tell keys

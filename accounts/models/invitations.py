@@ -16,6 +16,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Neither accepted nor revoked nor expired."""
         return self.filter(PENDING, expires_at__gt=timezone.now())
 
+    def in_status(self, status: str) -> "InvitationQuerySet":
+        """Those whose `status` is this one."""
+        now = timezone.now()
+        means = {
+            "accepted": ~models.Q(accepted_at=None),
+            "revoked": ~models.Q(revoked_at=None),
+            "expired": PENDING & models.Q(expires_at__lte=now),
+            "pending": PENDING & models.Q(expires_at__gt=now),
+        }
+        return self.filter(means[status])
+
 
 class Invitation(tenancy.TenantModel):
     """An address that may become a member with one role. Only the hash of its token is kept."""

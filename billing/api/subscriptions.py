@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -68,12 +69,23 @@ class SubscriptionViewSet(ApiViewSet):
         return Response(self.shown(QuotaSerializer, quota))
 
 
+class SubscriptionFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    organization = django_filters.CharFilter(field_name="organization__slug", help_text="its slug")
+    subscription_status = django_filters.ChoiceFilter(choices=SubscriptionStatus.choices)
+    tier = django_filters.CharFilter(field_name="tier__tier_name", help_text="its `tier_name`")
+    billing_cycle = django_filters.ChoiceFilter(choices=BillingCycle.choices)
+    started_at_after = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
+    started_at_before = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
+
+
 class PersonsSubscriptionsViewSet(ApiViewSet):
     """Of one person: their own, or anybody's for staff. To others the person is not there."""
 
     permissions = {"retrieve": SIGNED_IN, "list": SIGNED_IN}
     queryset = Subscription.objects.none()
+    filterset_class = SubscriptionFilter
     ordering = ("-started_at", "-id")
+    ordering_fields = ("started_at", "expires_at")
 
     @extend_schema(
         tags=["Billing"],

@@ -1,5 +1,7 @@
 from typing import Any
 
+import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,6 +13,7 @@ from billing.models import Tier
 from billing.selectors import tiers
 from billing.services import tiers as services
 from musenest.common.api.fields import BodySerializer, SparseSerializer
+from musenest.common.api.filters import BooleanFilter
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import PUBLIC, STAFF, ApiViewSet
 
@@ -76,6 +79,18 @@ class TierBody(BodySerializer):
     is_active = serializers.BooleanField(required=False)
 
 
+class TierFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    tier_name = django_filters.CharFilter()
+    feature = django_filters.ChoiceFilter(
+        method="having", choices=FEATURE_CHOICES, help_text="one that the tier has"
+    )
+    priority_support = BooleanFilter()
+    whitelabel_available = BooleanFilter()
+
+    def having(self, found: QuerySet[Tier], name: str, value: str) -> QuerySet[Tier]:
+        return found.filter(features__contains=[value])
+
+
 class TiersViewSet(ApiViewSet):
     """The list is public, so no credential is looked at there: one that has expired does not hide the
     prices.
@@ -84,7 +99,9 @@ class TiersViewSet(ApiViewSet):
     permissions = {"list": PUBLIC, "create": STAFF, "destroy": STAFF}
     stepped_up = frozenset({"create", "destroy"})
     queryset = Tier.objects.none()
+    filterset_class = TierFilter
     ordering = ("rank",)
+    ordering_fields = ("rank", "monthly_price")
 
     def get_authenticators(self) -> list[Any]:
         # DRF asks before it has set the action, and the schema without a request.

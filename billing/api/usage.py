@@ -119,6 +119,7 @@ class UsageViewSet(ApiViewSet):
     test_actions = frozenset({"create"})
     queryset = UsageRecord.objects.none()
     filterset_class = UsageFilter
+    ordering_fields = ("id", "billing_period")
 
     @extend_schema(
         tags=["Billing"],

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from moderation.models.servers import Protocol
 from moderation.selectors import servers as reading
 from moderation.services import servers
 from musenest.common.api.fields import BodySerializer, SparseSerializer
+from musenest.common.api.filters import BooleanFilter
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import STAFF, ApiViewSet
 
@@ -22,6 +24,9 @@ class ServerSerializer(SparseSerializer):
     """A moderation server. Its key goes in and never comes out."""
 
     id = serializers.UUIDField()
+    organization = serializers.SlugField(
+        source="organization.slug", allow_null=True, help_text="null: shared by all organisations"
+    )
     name = serializers.CharField()
     adapter = serializers.ChoiceField(Adapter.choices)
     protocol = serializers.ChoiceField(Protocol.choices)
@@ -74,6 +79,18 @@ class ServerBody(BodySerializer):
     is_active = serializers.BooleanField(required=False)
 
 
+class ServerFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    name = django_filters.CharFilter(lookup_expr="icontains", help_text="a part of the name")
+    status = django_filters.ChoiceFilter(choices=ServerStatus.choices, help_text="what the last check saw")
+    region = django_filters.CharFilter()
+    adapter = django_filters.ChoiceFilter(choices=Adapter.choices)
+    is_active = BooleanFilter()
+    is_blip_available = BooleanFilter(help_text="whether it captions pictures")
+    organization = django_filters.CharFilter(
+        field_name="organization__slug", help_text="the slug of the one that brought it"
+    )
+
+
 class ServersViewSet(ApiViewSet):
     permissions = {
         "list": STAFF,
@@ -86,8 +103,9 @@ class ServersViewSet(ApiViewSet):
     }
     stepped_up = frozenset({"create", "partial_update", "destroy"})
     queryset = Server.objects.none()
+    filterset_class = ServerFilter
     ordering = ("name",)
-    ordering_fields = ("name", "created_at", "status")
+    ordering_fields = ("name", "created_at", "status", "region", "response_time_ms", "last_checked_at")
 
     @extend_schema(
         tags=TAGS,

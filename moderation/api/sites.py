@@ -10,6 +10,7 @@ from moderation.api.site_fields import SiteBody, SiteChangeBody, SiteSerializer,
 from moderation.models import Site, SiteStatus
 from moderation.selectors import sites as reading
 from moderation.services import sites
+from musenest.common.api.filters import BooleanFilter
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
@@ -45,7 +46,8 @@ class SiteFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
     site_identifier = django_filters.CharFilter()
     deployment_status = django_filters.ChoiceFilter(choices=SiteStatus.choices)
     industry_template = django_filters.CharFilter(field_name="industry_template__name")
-    is_active = django_filters.BooleanFilter()
+    server = django_filters.UUIDFilter(field_name="server_id")
+    is_active = BooleanFilter()
 
 
 class SitesViewSet(ApiViewSet):

@@ -1,5 +1,6 @@
 from typing import Any
 
+import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -9,6 +10,7 @@ from moderation.api.documents import DocumentsSerializer
 from moderation.models import Template
 from moderation.selectors import templates
 from musenest.common.api.fields import SparseSerializer
+from musenest.common.api.filters import BooleanFilter
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN, ApiViewSet
 
@@ -39,10 +41,18 @@ class TemplateSerializer(SparseSerializer):
         return TemplateVersionSerializer(newest).data
 
 
+class TemplateFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    name = django_filters.CharFilter()
+    needs_attestation = BooleanFilter()
+    needs_blip = BooleanFilter()
+
+
 class TemplatesViewSet(ApiViewSet):
     permissions = {"list": SIGNED_IN}
     queryset = Template.objects.none()
+    filterset_class = TemplateFilter
     ordering = ("id",)
+    ordering_fields = ("name", "display_name")
 
     @extend_schema(
         tags=["Moderation"],

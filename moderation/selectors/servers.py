@@ -16,12 +16,12 @@ ONLINE_FIRST = Case(When(status=ServerStatus.ONLINE, then=0), default=1)
 
 def all_of_them() -> QuerySet[Server]:
     """For staff, in their scope."""
-    return Server.objects.order_by("name")
+    return Server.objects.select_related("organization").order_by("name")
 
 
 def get(pk: UUID) -> Server:
     """For staff, in their scope. Raises NotFoundError."""
-    found = Server.objects.filter(pk=pk).first()
+    found = all_of_them().filter(pk=pk).first()
     if found is None:
         raise NotFoundError("There is no such server.", code="SERVER_UNKNOWN")
     return found

@@ -53,6 +53,7 @@ SPECTACULAR_SETTINGS = {
         "ServerStatusEnum": "moderation.models.ServerStatus",
         "ModeEnum": [("live", "live"), ("test", "test")],
         "KeyModeEnum": "accounts.models.KeyMode",
+        "KeyStatusEnum": ["usable", "revoked", "expired"],
     },
 }
 

@@ -1,0 +1,26 @@
+"""Filters that django-filter has no strict form of."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+
+WORDS = {"true": True, "1": True, "false": False, "0": False}
+
+
+class YesOrNoField(forms.NullBooleanField):
+    """Other words are refused: Django's own takes them for no answer, and the filter would do nothing."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> bool | None:
+        if not value:
+            return None
+        if str(value).lower() not in WORDS:
+            raise ValidationError("Say true or false.", code="invalid")
+        return WORDS[str(value).lower()]
+
+
+class BooleanFilter(django_filters.BooleanFilter):  # type: ignore[misc]  # django-filter carries no types
+    field_class = YesOrNoField
