@@ -236,9 +236,16 @@ MODO = tuple(
     )
 )
 
+LIVE_NAME = "musenest"
 CATALOGUES: dict[str, tuple[Entry, ...]] = {
-    "musenest": LIVE,
+    LIVE_NAME: LIVE,
     "nuggetwise": NUGGETWISE,
     "how-to-ai": HOW_TO_AI,
     "modo": MODO,
 }
+NAMES = {entry.tier_name: name for name, entries in CATALOGUES.items() for entry in entries}
+
+
+def catalogue_of(tier_name: str) -> str:
+    """The name of the price list that a tier is in. One that staff made stands in the live one."""
+    return NAMES.get(tier_name, LIVE_NAME)

@@ -20,7 +20,7 @@ NO_PICTURES = gettext_noop("Monthly request limit exceeded (%(most)s)")
 
 @dataclass(frozen=True)
 class Access:
-    """Whether it is allowed; where not, why, and the cheapest tier that allows it."""
+    """Whether it is allowed; where not, why, and the cheapest tier of the own price list that allows it."""
 
     has_access: bool
     reason: str = ""
@@ -68,13 +68,13 @@ def lacking(organization: Organization, features: Collection[str]) -> dict[str, 
     no other plan would help.
     """
     try:
-        having = subscriptions.tier_of(organization).features
+        tier = subscriptions.tier_of(organization)
     except DeniedError:
         return {}
-    missing = [feature for feature in features if feature not in having]
-    sold = list(tiers.live()) if missing else []
+    missing = [feature for feature in features if not tier.has_feature(feature)]
+    sold = tiers.beside(tier) if missing else []
     return {
-        feature: next((tier.display_name for tier in sold if tier.has_feature(feature)), "")
+        feature: next((other.display_name for other in sold if other.has_feature(feature)), "")
         for feature in missing
     }
 
@@ -82,7 +82,7 @@ def lacking(organization: Organization, features: Collection[str]) -> dict[str, 
 def to_feature(tier: Tier, feature: str) -> Access:
     if tier.has_feature(feature):
         return ALLOWED
-    upgrade = limits.cheapest_with_feature(tiers.plans(), feature)
+    upgrade = limits.cheapest_with_feature(tiers.plans(tier), feature)
     return Access(
         has_access=False,
         reason=NOT_IN_TIER % {"feature": feature, "tier": tier.display_name},
@@ -94,7 +94,7 @@ def to_room_for_a_site(tier: Tier, used: int) -> Access:
     """M-91; the cheapest tier with room, where M-92 names a fixed one (decision 3)."""
     if limits.has_room(tier.max_sites, used):
         return ALLOWED
-    upgrade = limits.cheapest_with_room(tiers.plans(), "max_sites", used)
+    upgrade = limits.cheapest_with_room(tiers.plans(tier), "max_sites", used)
     return Access(has_access=False, reason=NO_ROOM % {"most": tier.max_sites}, upgrade_required=upgrade)
 
 
@@ -102,7 +102,7 @@ def to_a_picture(tier: Tier, used: int) -> Access:
     """M-93 and M-94."""
     if limits.has_room(tier.max_monthly_requests, used):
         return ALLOWED
-    upgrade = limits.cheapest_with_room(tiers.plans(), "max_monthly_requests", used)
+    upgrade = limits.cheapest_with_room(tiers.plans(tier), "max_monthly_requests", used)
     reason = NO_PICTURES % {"most": tier.max_monthly_requests}
     return Access(has_access=False, reason=reason, upgrade_required=upgrade)
 

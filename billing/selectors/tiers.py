@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from billing.domain.catalogues import catalogue_of
 from billing.domain.limits import Plan
 from billing.models import Tier
 
@@ -11,14 +12,20 @@ def live() -> QuerySet[Tier]:
     return Tier.objects.filter(is_active=True).order_by("rank")
 
 
-def plans() -> list[Plan]:
-    """The live catalogue as the domain reads it."""
+def beside(tier: Tier) -> list[Tier]:
+    """Active tiers of the price list that this one is in, cheapest first."""
+    own = catalogue_of(tier.tier_name)
+    return [found for found in live() if catalogue_of(found.tier_name) == own]
+
+
+def plans(tier: Tier) -> list[Plan]:
+    """The same as the domain reads it."""
     return [
         Plan(
-            name=tier.tier_name,
-            rank=tier.rank,
-            features=frozenset(tier.features),
-            limits={"max_sites": tier.max_sites, "max_monthly_requests": tier.max_monthly_requests},
+            name=found.tier_name,
+            rank=found.rank,
+            features=frozenset(found.features),
+            limits={"max_sites": found.max_sites, "max_monthly_requests": found.max_monthly_requests},
         )
-        for tier in live()
+        for found in beside(tier)
     ]

@@ -61,3 +61,35 @@ def test_a_figure_of_the_tier(acme: Customer) -> None:
     tiers.save(name="basic", figures={"ai_limits": {}}, by=SYSTEM)
     with acme.scope():
         assert entitlements.figure(acme.organization, "pictures_per_second", 2) == 2
+
+
+@pytest.mark.parametrize(
+    ("own", "name", "upgrade"),
+    [
+        ("nuggetwise-free", "analytics", "nuggetwise-pro"),
+        ("nuggetwise-free", "monthly_requests", "nuggetwise-pro"),
+        ("nuggetwise-free", "sites", "nuggetwise-pro"),
+        ("nuggetwise-pro", "whitelabel_available", "nuggetwise-enterprise"),
+        ("basic", "analytics", "premium"),
+        ("enterprise", "whitelabel_available", "custom"),
+    ],
+)
+def test_the_upgrade_is_a_tier_of_the_own_price_list(own: str, name: str, upgrade: str) -> None:
+    """Ranks keep a list together and say nothing across lists."""
+    tiers.load_catalogue(name="nuggetwise", by=SYSTEM)
+    tiers.save(name=own, figures={"max_monthly_requests": 0, "max_sites": 0}, by=SYSTEM)
+    acme = samples.customer(tier=own)
+
+    assert asked(acme, name)[2] == upgrade
+    if name not in access.LIMITED:
+        with acme.scope():
+            shown = access.lacking(acme.organization, [name])[name]
+        assert shown == tiers.Tier.objects.get(tier_name=upgrade).display_name
+
+
+def test_a_tier_of_no_price_list_counts_with_the_live_one() -> None:
+    tiers.load_catalogue(name="modo", by=SYSTEM)
+    figures = {"display_name": "Friends", "rank": 40, "features": ["api_keys"]}
+    tiers.save(name="friends", figures=figures, by=SYSTEM)
+
+    assert asked(samples.customer(tier="friends"), "analytics")[2] == "premium"
