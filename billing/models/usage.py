@@ -18,7 +18,8 @@ class UsageRecord(models.Model):
     """One use: so many requests of one type on one UTC day. A void is a second row with the count
     turned negative. A row of the test mode counts in no figure.
 
-    Partitioned by month of `billing_period`; nothing refers to it by foreign key.
+    Written once, by rights: only `response_time_ms` is told later. Partitioned by month of `billing_period`;
+    nothing refers to it by foreign key.
     """
 
     id = models.BigAutoField(primary_key=True)

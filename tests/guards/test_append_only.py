@@ -9,6 +9,7 @@ from tests.guards import catalogue
 pytestmark = pytest.mark.django_db
 
 WRITTEN_ONCE = {
+    "ai_usage_tracking",
     "attestations",
     "audit_events",
     "audit_seals",
@@ -21,7 +22,7 @@ WRITTEN_ONCE = {
 # What is expired is removed (ADR 17): staff may, and a policy says what. No other table's rows ever leave.
 EXPIRING = {"moderation_decision_events", "moderation_decisions"}
 # Triggers of a model that Django does not make would need a migration of their own: rights hold these.
-WITHOUT_TRIGGERS = {"moderation_decision_events", "moderation_decisions"}
+WITHOUT_TRIGGERS = {"ai_usage_tracking", "moderation_decision_events", "moderation_decisions"}
 
 
 def with_trigger(name: str) -> set[str]:
