@@ -24,7 +24,9 @@ CLEAN = {
 
 
 class FakeServer:
-    """`stored` holds what was sent per site; `analyze`, `apply`, `tell` and `remove` may be replaced."""
+    """`stored` holds what was sent per site; `analyze`, `apply`, `tell`, `tell_all` and `remove` may be
+    replaced.
+    """
 
     def __init__(self, http: HTTPServer) -> None:
         self.http = http
@@ -32,10 +34,12 @@ class FakeServer:
         self.seen: list[Request] = []
         self.apply: Answer = self.keep
         self.tell: Answer = self.read
+        self.tell_all: Answer = self.summary
         self.remove: Answer = self.forget
         self.analyze: Answer = answered
         http.expect_request("/analyze", method="POST").respond_with_handler(self.analyzed)
         http.expect_request("/health").respond_with_json({"status": "healthy"})
+        http.expect_request("/sites", method="GET").respond_with_handler(self.told_all)
         http.expect_request(PATH, method="PUT").respond_with_handler(self.applied)
         http.expect_request(PATH, method="DELETE").respond_with_handler(self.removed)
         http.expect_request(PATH, method="GET").respond_with_handler(self.told)
@@ -56,6 +60,12 @@ class FakeServer:
         found = self.stored.get(request.path)
         return as_json(found) if found else as_json({}, 404)
 
+    def summary(self, request: Request) -> Response:
+        held = {path.split("/")[2]: sent for path, sent in self.stored.items()}
+        return as_json(
+            {site: {"revision": sent["revision"], "digest": sent["digest"]} for site, sent in held.items()}
+        )
+
     def forget(self, request: Request) -> Response:
         found = self.stored.pop(request.path, None)
         return as_json({"success": True}) if found else as_json({"code": "SITE_UNKNOWN"}, 404)
@@ -68,6 +78,9 @@ class FakeServer:
 
     def told(self, request: Request) -> Response:
         return self.tell(request)
+
+    def told_all(self, request: Request) -> Response:
+        return self.tell_all(request)
 
     def analyzed(self, request: Request) -> Response:
         self.seen.append(request)

@@ -79,6 +79,7 @@ class ServerAdmin(ServiceAdmin[Server]):
             "reason",
             "last_checked_at",
             "response_time_ms",
+            "uptime_seconds",
             "version",
             "abilities",
             "is_blip_available",

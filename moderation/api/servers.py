@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 import django_filters
@@ -42,6 +43,9 @@ class ServerSerializer(SparseSerializer):
     version = serializers.CharField()
     response_time_ms = serializers.IntegerField(allow_null=True)
     last_checked_at = serializers.DateTimeField(allow_null=True)
+    uptime = serializers.IntegerField(
+        source="uptime_seconds", allow_null=True, help_text="seconds, as the server said when it was checked"
+    )
     last_error = serializers.CharField()
     created_at = serializers.DateTimeField()
 
@@ -59,6 +63,27 @@ class ServerHealthSerializer(SparseSerializer):
     is_blip_available = serializers.BooleanField()
     response_time_ms = serializers.IntegerField(allow_null=True)
     last_checked_at = serializers.DateTimeField(allow_null=True)
+
+
+class RevisionSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(help_text="of the deployment")
+    digest = serializers.CharField(help_text="of the configuration")
+
+
+class HeldSerializer(serializers.Serializer[Any]):
+    """One site on one server: what the server holds beside what was deployed to it."""
+
+    site = serializers.UUIDField()
+    site_identifier = serializers.CharField(allow_null=True, help_text="null: no site of ours")
+    organization = serializers.SlugField(allow_null=True)
+    held = RevisionSerializer(allow_null=True, help_text="null: the server has nothing of the site")
+    deployed = RevisionSerializer(allow_null=True, help_text="null: nothing of the site belongs there")
+    is_as_deployed = serializers.BooleanField()
+
+
+class ServerConfigurationSerializer(SparseSerializer):
+    server = serializers.UUIDField()
+    sites = HeldSerializer(many=True)
 
 
 class ServerBody(BodySerializer):
@@ -99,6 +124,7 @@ class ServersViewSet(ApiViewSet):
         "partial_update": STAFF,
         "destroy": STAFF,
         "check": STAFF,
+        "configuration": STAFF,
         "health": "sites:read",
     }
     stepped_up = frozenset({"create", "partial_update", "destroy"})
@@ -180,6 +206,29 @@ class ServersViewSet(ApiViewSet):
     def check(self, request: Request, server: UUID) -> Response:
         checked = servers.check(server=reading.get(server), by=self.caller.actor)
         return Response(self.shown(ServerSerializer, checked))
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="get_server_configuration",
+        summary="What a server holds (staff)",
+        description="Ask the server, for 5 s at most, which configuration it holds of each site, and compare "
+        "that with what was deployed to it. Changes nothing.",
+        parameters=[FIELDS],
+        filters=False,
+        responses={
+            200: ServerConfigurationSerializer,
+            **protected(
+                UNKNOWN
+                | {
+                    409: "`SERVER_UNREACHABLE`, `SERVER_TIMED_OUT`, `SERVER_ANSWER_UNREADABLE`, "
+                    "`SERVER_KEY_REFUSED`, `ADAPTER_UNKNOWN` and the like: there is no answer, and why."
+                }
+            ),
+        },
+    )
+    def configuration(self, request: Request, server: UUID) -> Response:
+        held = reading.held_by(reading.get(server))
+        return Response(self.shown(ServerConfigurationSerializer, {"server": server, "sites": held}))
 
     @extend_schema(
         tags=TAGS,

@@ -28,6 +28,11 @@ urlpatterns = [
         ServersViewSet.as_view({"post": "check"}),
         name="api-server-check",
     ),
+    path(
+        f"{ROOT}/servers/<uuid:server>/configuration",
+        ServersViewSet.as_view({"get": "configuration"}),
+        name="api-server-configuration",
+    ),
     path(f"{ROOT}/sites", SitesViewSet.as_view(LIST), name="api-sites"),
     path(
         f"{ROOT}/sites/<str:site>",

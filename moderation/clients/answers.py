@@ -14,6 +14,7 @@ from moderation.domain.detections import Detection, UnreadableDetectionError, pa
 
 LONGEST_TEXT = 2000
 LONGEST_FIGURE = 10_000  # characters of JSON
+LONGEST_UPTIME = 2**31 - 1  # seconds
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Health:
     is_blip_available: bool
     response_time_ms: int
     queue_depth: int | None = None
+    uptime_seconds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,22 @@ def read_health(body: Any, *, is_success: bool, response_time_ms: int) -> Health
         is_blip_available=values.get("blip_available") is True,
         response_time_ms=response_time_ms,
         queue_depth=depth if isinstance(depth, int) else None,
+        uptime_seconds=seconds_of(values.get("uptime_seconds")),
     )
+
+
+def seconds_of(value: Any) -> int | None:
+    """Whole seconds; None for what is no such number."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and 0 <= value <= LONGEST_UPTIME else None
+
+
+def read_held(body: Any) -> dict[UUID, StoredConfiguration]:
+    """Revision and digest of every site that the server has a profile of."""
+    try:
+        return {UUID(site): read_stored(held) for site, held in as_object(body).items()}
+    except ValueError as error:
+        raise unreadable("a site is no UUID") from error
 
 
 def read_stored(body: Any) -> StoredConfiguration:

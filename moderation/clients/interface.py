@@ -23,6 +23,9 @@ class ModerationServer(Protocol):
     def read_configuration(self, *, site: UUID) -> StoredConfiguration | None:
         """The site's configuration as the server holds it, or None."""
 
+    def held_configurations(self) -> dict[UUID, StoredConfiguration]:
+        """What the server holds of every site, by one request."""
+
     def remove_configuration(self, *, site: UUID) -> None:
         """Have the server forget the site's configuration. Idempotent, also for a site that it never had."""
 

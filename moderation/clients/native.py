@@ -14,6 +14,7 @@ from moderation.clients.answers import (
     read_analysis,
     read_description,
     read_health,
+    read_held,
     read_stored,
 )
 from moderation.clients.errors import (
@@ -71,6 +72,11 @@ class NativeServer:
             return None
         expect_success(answer)
         return read_stored(parsed(answer))
+
+    def held_configurations(self) -> dict[UUID, StoredConfiguration]:
+        answer = self.call("GET", "/sites", timeout=CONFIGURATION_SECONDS)
+        expect_success(answer)
+        return read_held(parsed(answer))
 
     def remove_configuration(self, *, site: UUID) -> None:
         answer = self.call("DELETE", f"/sites/{site}/configuration", timeout=CONFIGURATION_SECONDS)

@@ -71,6 +71,7 @@ class Server(models.Model):
     takes_blip_configuration = models.BooleanField(default=True, editable=False)
     version = models.CharField(max_length=40, blank=True, editable=False)
     response_time_ms = models.PositiveIntegerField(null=True, editable=False)
+    uptime_seconds = models.PositiveIntegerField("uptime, seconds", null=True, editable=False)
     last_checked_at = models.DateTimeField(null=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)
 

@@ -89,6 +89,7 @@ def check(*, server: Server, by: Actor) -> Server:
             "status": ServerStatus.OFFLINE,
             "last_error": error.message,
             "response_time_ms": None,
+            "uptime_seconds": None,
         }
     else:
         seen = {
@@ -97,6 +98,7 @@ def check(*, server: Server, by: Actor) -> Server:
             if health.is_healthy
             else "The server answered, but says that it is not healthy.",
             "response_time_ms": health.response_time_ms,
+            "uptime_seconds": health.uptime_seconds,
             "capabilities": list(health.capabilities),
             "is_blip_available": health.is_blip_available,
             "version": health.version,

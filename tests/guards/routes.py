@@ -60,6 +60,7 @@ ROUTES = {
     "api/site-configuration/servers": Route(STAFF),
     "api/site-configuration/servers/<uuid:server>": Route(STAFF),
     "api/site-configuration/servers/<uuid:server>/check": Route(STAFF, "post"),
+    "api/site-configuration/servers/<uuid:server>/configuration": Route(STAFF),
     "api/site-configuration/servers/health": Route(ENDPOINT),
     "api/site-configuration/sites": Route(ENDPOINT),
     "api/site-configuration/sites/<str:site>": Route(OF_ONE),

@@ -92,6 +92,7 @@ def test_nobody_else_finds_them(acme: Customer) -> None:
             client.patch(path, {"name": "mine"}),
             client.delete(path),
             client.post(f"{path}/check"),
+            client.get(f"{path}/configuration"),
         ]
         assert {response.status_code for response in requests} == {404}
     assert api.code(api.anonymous().get(api.SERVERS), 401) == "NOT_SIGNED_IN"
@@ -135,7 +136,7 @@ def test_checking_keeps_what_the_server_said(httpserver: HTTPServer, settings: A
     settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
     server = samples.server(port=httpserver.port, status="unknown")
     httpserver.expect_ordered_request("/health").respond_with_json(
-        {"status": "healthy", "version": "9", "blip_available": True, "capabilities": ["native"]}
+        {"status": "healthy", "version": "9", "blip_available": True, "uptime_seconds": 61.75}
     )
     httpserver.expect_ordered_request("/health").respond_with_json({"status": "tired"}, status=503)
     client, path = api.staff(), f"{api.SERVERS}/{server.pk}/check"
@@ -146,8 +147,9 @@ def test_checking_keeps_what_the_server_said(httpserver: HTTPServer, settings: A
         True,
         "",
     )
-    assert well["last_checked_at"]
-    assert api.data(client.post(path))["status"] == "degraded"
+    assert (well["uptime"], bool(well["last_checked_at"])) == (61, True)
+    tired = api.data(client.post(path))
+    assert (tired["status"], tired["uptime"]) == ("degraded", None)  # it does not say
     httpserver.stop()
     off = api.data(client.post(path))
     httpserver.start()

@@ -20,11 +20,14 @@ def test_a_removed_site_is_forgotten_and_may_be_removed_twice(server: Running, s
     client, site = clients.connect(adapter="native", url=server.url, api_key=""), uuid4()
     digest = parse_profile(PARTS).digest
     client.apply_configuration(site=site, revision=3, digest=digest, payload=PARTS)
-    assert client.read_configuration(site=site) is not None
+    stored = client.read_configuration(site=site)
+    assert stored is not None
+    assert client.held_configurations()[site] == stored
 
     client.remove_configuration(site=site)
 
     assert client.read_configuration(site=site) is None
+    assert site not in client.held_configurations()
     client.remove_configuration(site=site)
     client.remove_configuration(site=uuid4())
     with pytest.raises(clients.RevisionRefusedError):  # a late deployment brings nothing back
