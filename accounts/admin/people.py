@@ -113,12 +113,22 @@ class PersonAdmin(ServiceAdmin[Person]):
 @admin.register(RefreshFamily)
 class RefreshFamilyAdmin(Endless[RefreshFamily], RecordAdmin[RefreshFamily]):
     noun = "program's sign-in"
-    list_display = ("person", "state", "created_at", "rotated_at", "expires_at", "end_reason")
+    list_display = ("person", "state", "created_at", "rotated_at", "address", "expires_at", "end_reason")
     list_select_related = ("person",)
     list_filter = (("created_at", RangeDateTimeFilter),)
     search_fields = ("person__email",)
     ordering = ("-created_at",)
-    fields = ("person", "state", "created_at", "rotated_at", "expires_at", "ended_at", "end_reason")
+    fields = (
+        "person",
+        "state",
+        "created_at",
+        "rotated_at",
+        "expires_at",
+        "ended_at",
+        "end_reason",
+        "address",
+        "agent",
+    )
 
     @admin.display(description="State")
     def state(self, family: RefreshFamily) -> str:

@@ -8,8 +8,12 @@ from accounts.api.audit import AuditViewSet
 from accounts.api.invitations import AcceptancesViewSet, InvitationsViewSet
 from accounts.api.memberships import MembersViewSet
 from accounts.api.organizations import OrganizationsViewSet
+from accounts.api.passwords import PasswordsViewSet
 from accounts.api.people import PeopleViewSet, ProfileViewSet
+from accounts.api.second_factors import SecondFactorsViewSet
 from accounts.api.sessions import SessionsViewSet
+from accounts.api.sign_ins import SignInsViewSet
+from accounts.api.signed_in import SignedInViewSet
 from musenest.common.api.views import ApiViewSet
 
 # Two documents name registering differently: both lead to it (REQUIREMENTS.md, 1).
@@ -28,6 +32,11 @@ def route(address: str, viewset: type[ApiViewSet], actions: dict[str, Any], name
 urlpatterns = [
     *(route(f"auth/{name}", SessionsViewSet, {"post": action}, name) for name, action in AUTH.items()),
     route("users/profile", ProfileViewSet, {"get": "retrieve", **CHANGED}, "profile"),
+    route("users/me/sessions", SignedInViewSet, {"get": "retrieve"}, "own-sessions"),
+    route("users/me/sessions/<str:session>", SignedInViewSet, {"delete": "destroy"}, "own-session"),
+    route("users/me/sign-ins", SignInsViewSet, {"get": "list"}, "own-sign-ins"),
+    route("users/me/second-factors", SecondFactorsViewSet, {"get": "list"}, "own-second-factors"),
+    route("users/me/password", PasswordsViewSet, {"post": "create"}, "own-password"),
     route("users", PeopleViewSet, MANY, "people"),
     route(
         "users/<uuid:person>", PeopleViewSet, {"get": "retrieve", "delete": "destroy", **CHANGED}, "person"

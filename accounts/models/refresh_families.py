@@ -2,10 +2,16 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from musenest.common import tenancy
 from musenest.common.tenancy.isolation import PERSON
+
+
+class RefreshFamilyQuerySet(models.QuerySet["RefreshFamily"]):
+    def alive(self) -> "RefreshFamilyQuerySet":
+        return self.filter(ended_at=None, expires_at__gt=Now())
 
 
 class RefreshFamily(models.Model):
@@ -21,11 +27,15 @@ class RefreshFamily(models.Model):
     predecessor = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="the same of the token before it"
     )
+    address = models.GenericIPAddressField(null=True, editable=False, help_text="where it signed in from")
+    agent = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     rotated_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, editable=False)
     end_reason = models.CharField(max_length=40, blank=True, editable=False)
+
+    objects = RefreshFamilyQuerySet.as_manager()
 
     class Meta:
         db_table = "refresh_families"

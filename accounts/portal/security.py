@@ -21,9 +21,8 @@ LARGEST = 2**63 - 1
 def show(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     context = {
-        "found": security.overview(person),
+        "found": security.overview(person, session_key=request.session.session_key or ""),
         "has_google": bool(settings.GOOGLE_CLIENT_ID),
-        "current_session": request.session.session_key,
         "factor_is_missing": second_factors.must_have_one(person),
         "section": "security",
     }
@@ -61,8 +60,8 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    sessions.end_one(person=person_of(request), pk=pk)
+def end_session(request: HttpRequest, session: str) -> HttpResponse:
+    sessions.end_one(person=person_of(request), session=session)
     messages.success(request, _("The session has ended."))
     return redirect("security")
 

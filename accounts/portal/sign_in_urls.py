@@ -107,7 +107,7 @@ OWN = [
     ),
     path(f"{SECURITY}/google/remove", own_secret(security.disconnect), name="google-disconnect"),
     path(f"{SECURITY}/sign-ins", own(security.history), name="sign-ins"),
-    path(f"{SECURITY}/sessions/<int:pk>/end", own(security.end_session), name="session-end"),
+    path(f"{SECURITY}/sessions/<str:session>/end", own(security.end_session), name="session-end"),
     path(f"{SECURITY}/sessions/end-others", own(security.end_others), name="sessions-end-others"),
     path(f"{SECURITY}/sessions/end-all", own(security.end_all), name="sessions-end-all"),
 ]

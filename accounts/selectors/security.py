@@ -6,10 +6,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
 from accounts.models import Person, SignIn
+from accounts.selectors import sessions
+from accounts.selectors.sessions import Session
 
 SHOWN = 5
 PAGE = 50
@@ -24,7 +25,7 @@ class Overview:
     passkeys: list[Any]
     codes_left: int | None  # None: there are none to have
     google: SocialAccount | None
-    sessions: list[UserSession]
+    sessions: list[Session]
     sign_ins: list[SignIn]
 
     @property
@@ -32,7 +33,8 @@ class Overview:
         return bool(self.authenticator or self.passkeys)
 
 
-def overview(person: Person) -> Overview:
+def overview(person: Person, *, session_key: str) -> Overview:
+    """`session_key`: of the browser that asks."""
     addresses = list(EmailAddress.objects.filter(user=person))
     kept: dict[str, list[Any]] = {kind: [] for kind in Authenticator.Type.values}
     for each in Authenticator.objects.filter(user=person).order_by("pk"):
@@ -46,9 +48,14 @@ def overview(person: Person) -> Overview:
         passkeys=kept[Authenticator.Type.WEBAUTHN],
         codes_left=len(codes[0].get_unused_codes()) if codes else None,
         google=SocialAccount.objects.filter(user=person, provider="google").first(),
-        sessions=sorted(UserSession.objects.purge_and_list(person), key=lambda each: each.created_at),
+        sessions=sessions.of_person(person, current=session_key),
         sign_ins=list(sign_ins_of(person)[:SHOWN]),
     )
+
+
+def second_factors_of(person: Person) -> QuerySet[Any]:
+    found: QuerySet[Any] = Authenticator.objects.filter(user=person)
+    return found
 
 
 def sign_ins_of(person: Person, *, before: int | None = None) -> QuerySet[SignIn]:

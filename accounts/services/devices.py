@@ -29,6 +29,9 @@ class Client:
     device: str = ""
 
 
+UNKNOWN = Client(address="", subject="", agent="")
+
+
 def account_of(email: str) -> str:
     """A name for the account that is the same for every spelling and tells nobody the address."""
     return salted_hmac(SALT, email.strip().lower(), algorithm="sha256").hexdigest()

@@ -1,10 +1,14 @@
 """Changing a person's password."""
 
+from typing import Any
+
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Person
-from accounts.services import audit, tokens
+from accounts.services import audit, devices, notifications, people, sessions, tokens
 from musenest.common import tenancy
+from musenest.common.errors import InvalidError
 
 
 def change(*, person: Person, password: str) -> None:
@@ -16,3 +20,46 @@ def change(*, person: Person, password: str) -> None:
         person.save(update_fields=["password", "updated_at"])
         tokens.end_all(person, "password changed", by=person.actor)
         audit.record("password.changed", by=person.actor, target=person, organization=None)
+
+
+def change_own(
+    *, request: Any, person: Person, current_password: str, password: str, keeps_session: bool
+) -> None:
+    """As `change`, for who knows the current password, if there is one; the person is told by e-mail.
+    `keeps_session`: the request is of a session, which lives on.
+
+    Raises InvalidError `PASSWORD_WRONG`, `PASSWORD_WEAK`.
+    """
+    had_one = person.has_usable_password()
+    with tenancy.staff(), transaction.atomic():
+        if had_one and not person.check_password(current_password):
+            raise wrong()
+        people.refuse_weak(password, person)
+        change(person=person, password=password)
+        tell(request, person, "password_changed" if had_one else "password_set")
+    if keeps_session:
+        sessions.keep(request=request, person=person)
+
+
+def wrong() -> InvalidError:
+    said = "The current password is wrong."
+    return InvalidError(
+        said,
+        code="PASSWORD_WRONG",
+        details={
+            "errors": [{"path": "current_password", "code": "PASSWORD_WRONG", "message": said}],
+            "field": "current_password",
+            "reason": said,
+        },
+    )
+
+
+def tell(request: Any, person: Person, what: str) -> None:
+    client = devices.client_of(request)
+    told = {
+        "what": what,
+        "at": f"{timezone.now():%Y-%m-%d %H:%M} UTC",
+        "ip": client.address,
+        "agent": client.agent,
+    }
+    notifications.send(template="security_notice", person=person, address=person.email, context=told)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Person
-from accounts.services import audit, notifications, people, profiles, sign_ins, tokens
+from accounts.services import audit, devices, notifications, people, profiles, sign_ins, tokens
 from musenest.common import tenancy
 from musenest.common.errors import ConflictError, DeniedError, LimitError
 
@@ -49,7 +49,7 @@ def begin(request: Any, person: Person) -> tokens.Pair:
     sign_ins.succeed(request=request, person=person, method="tokens: registration")
     with tenancy.staff():
         audit.record("tokens.started", by=person.actor, target=person, organization=None)
-    return tokens.begin(person)
+    return tokens.begin(person, client=devices.client_of(request))
 
 
 def ask_for_proof(request: Any, person: Person) -> None:

@@ -1,5 +1,8 @@
 """Signing in and out, in the portal (a session) and for programs (tokens)."""
 
+import re
+from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -10,11 +13,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.services import audit, registrations, second_factors, sign_ins, tokens
+from accounts.services import audit, devices, registrations, second_factors, sign_ins, tokens
 from musenest.common import tenancy
 from musenest.common.errors import DeniedError, NotFoundError, NotSignedInError
 
 BACKEND = "accounts.services.authentication.EmailBackend"
+NOTED_EVERY = timedelta(minutes=5)
+OF_BROWSER = re.compile(r"[0-9]{1,18}")
 
 
 def check(*, request: Any, email: str, password: str) -> Person:
@@ -66,7 +71,7 @@ def begin_tokens(*, request: Any, email: str, password: str, code: str = "") -> 
     sign_ins.succeed(request=request, person=person, method=method)
     with tenancy.staff():
         audit.record("tokens.started", by=person.actor, target=person, organization=None)
-    return tokens.begin(person)
+    return tokens.begin(person, client=devices.client_of(request))
 
 
 def refuse_without_code(request: Any, person: Person, code: str) -> None:
@@ -87,23 +92,49 @@ def end(*, request: HttpRequest) -> None:
         logout(request)
 
 
-def end_one(*, person: Person, pk: int) -> None:
-    """End one session of the person's browsers, recorded. Raises NotFoundError for what is not theirs."""
+@lru_cache(maxsize=4096)
+def note_use(session_key: str, span: int) -> None:
+    """Note that the session is used in this span of time, once in each process. In the person's scope."""
+    now = timezone.now()
+    UserSession.objects.filter(session_key=session_key, last_seen_at__lt=now - NOTED_EVERY).update(
+        last_seen_at=now
+    )
+
+
+def end_one(*, person: Person, session: str) -> None:
+    """End one sign-in of the person, of a browser or a program, by its id in `selectors.sessions`; recorded.
+    It counts from the next request on. Raises NotFoundError for what is not theirs.
+    """
     with tenancy.staff(), transaction.atomic():
-        session = UserSession.objects.select_for_update().filter(user=person, pk=pk).first()
-        if session is None:
-            raise NotFoundError("This session has ended already.")
-        session.end()
-        audit.record("session.ended_elsewhere", by=person.actor, target=person, organization=None)
+        end_it = end_browser if OF_BROWSER.fullmatch(session) else tokens.end_one
+        if not end_it(person, session):
+            raise NotFoundError("This session has ended already.", code="SESSION_UNKNOWN")
+
+
+def end_browser(person: Person, pk: str) -> bool:
+    session = UserSession.objects.select_for_update().filter(user=person, pk=pk).first()
+    if session is None:
+        return False
+    session.end()
+    audit.record("session.ended_elsewhere", by=person.actor, target=person, organization=None)
+    return True
 
 
 def end_others(*, request: HttpRequest, person: Person) -> int:
     """End every session of the person but this one, and every sign-in of programs; recorded. How many."""
     ended = end_everything(person, "signed out elsewhere", but=request.session.session_key or "")
+    keep(request=request, person=person)
+    return ended
+
+
+def keep(*, request: HttpRequest, person: Person) -> None:
+    """Let this session live on, by a new key, after a change that ends all others."""
+    before = request.session.session_key
     with tenancy.staff():
         update_session_auth_hash(request, person)
-        UserSession.objects.filter(user=person).update(session_key=request.session.session_key)
-    return ended
+        UserSession.objects.filter(user=person, session_key=before).update(
+            session_key=request.session.session_key
+        )
 
 
 def end_all(*, request: HttpRequest, person: Person) -> int:

@@ -23,6 +23,7 @@ from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from accounts.models import Person, RefreshFamily
 from accounts.services import audit, notifications
+from accounts.services.devices import UNKNOWN, Client
 from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, NotSignedInError
@@ -67,10 +68,15 @@ def lifetime() -> timedelta:
     return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
-def begin(person: Person) -> Pair:
-    """A new family for a person who has just signed in."""
+def begin(person: Person, *, client: Client = UNKNOWN) -> Pair:
+    """A new family for a person who has just signed in with this client."""
     with tenancy.staff():
-        family = RefreshFamily(person=person, expires_at=timezone.now() + lifetime())
+        family = RefreshFamily(
+            person=person,
+            address=client.address or None,
+            agent=client.agent,
+            expires_at=timezone.now() + lifetime(),
+        )
         refresh = successor(family)
         family.save(force_insert=True)
     return Pair(access_for(family), refresh, person, family.expires_at)
@@ -126,6 +132,21 @@ def end(text: str) -> None:
         family = RefreshFamily.objects.select_for_update().filter(pk=token["family"], ended_at=None).first()
         if family:
             close(family, "signed out", family.person.actor)
+
+
+def end_one(person: Person, family: str) -> bool:
+    """End one sign-in of the person's programs, in staff's scope; False where there is none of this id."""
+    try:
+        found = (
+            RefreshFamily.objects.select_for_update()
+            .filter(pk=UUID(family), person=person, ended_at=None)
+            .first()
+        )
+    except ValueError:
+        return False
+    if found:
+        close(found, "ended by the person", person.actor)
+    return found is not None
 
 
 def end_all(person: Person, reason: str, *, by: Actor) -> int:

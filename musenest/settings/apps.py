@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "musenest.common.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.portal.last_use.noted",
     "accounts.portal.staff_factor.required",
     "accounts.portal.impersonations.known",
     "django_htmx.middleware.HtmxMiddleware",

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import DjangoDbBlocker
 
-from accounts.models import ApiKey, Invitation, Membership, Person, Role
+from accounts.models import ApiKey, Invitation, Membership, Person, RefreshFamily, Role
 from accounts.services import people, tokens
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
@@ -53,6 +53,13 @@ def owner_of(world: samples.World) -> UUID:
         return Membership.objects.get(organization=world.organization, role=Role.OWNER).person_id
 
 
+def program_of(world: samples.World) -> str:
+    """Where the owner is signed in, besides by what asks."""
+    with tenancy.staff():
+        found = RefreshFamily.objects.filter(person=owner_of(world)).earliest("created_at")
+    return str(found.pk)
+
+
 def first_of(model: type[TenantModel], world: samples.World) -> str:
     with tenancy.staff():
         return str(model._default_manager.filter(organization=world.organization).values_list("pk")[0][0])
@@ -80,6 +87,7 @@ class World:
             "<uuid:member>": str(owner_of(of)),
             "<uuid:key>": first_of(ApiKey, of),
             "<uuid:invitation>": first_of(Invitation, of),
+            "<str:session>": program_of(of),
             "<str:feature>": "webhooks",
             "<str:tier>": "custom",
         }

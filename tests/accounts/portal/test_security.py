@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Notification, Person, SignIn
 from accounts.services import people, tokens
+from accounts.services.devices import Client as From
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import NotSignedInError
@@ -18,6 +19,7 @@ from tests.samples import PASSWORD, Customer, signed_in
 pytestmark = pytest.mark.django_db
 
 PAGE = "/settings/security"
+CURL = From(address="192.0.2.9", subject="192.0.2.9", agent="curl/8.5.0")
 
 
 def signed_in_by_form(of: Customer, agent: str = "Browser/1") -> Client:
@@ -67,6 +69,24 @@ def test_another_session_is_ended_and_no_strangers(acme: Customer, borealis: Cus
     assert here.get(PAGE).status_code == 200
     assert theirs.get(PAGE).status_code == 200
     assert elsewhere.get(PAGE).status_code == 302
+
+
+def test_a_programs_sign_in_is_listed_and_ended_singly(acme: Customer, borealis: Customer) -> None:
+    here = signed_in_by_form(acme)
+    pair, other, theirs = (tokens.begin(who, client=CURL) for who in (acme.owner, acme.owner, borealis.owner))
+    ids = [str(tokens.opened(each.access).family) for each in (pair, theirs)]
+
+    text = here.get(PAGE).text
+    assert text.count("A program") == 2
+    assert "192.0.2.9" in text
+    assert f"{PAGE}/sessions/{ids[0]}/end" in text
+    assert [here.post(f"{PAGE}/sessions/{each}/end").status_code for each in ids] == [302, 404]
+
+    assert here.get(PAGE).text.count("A program") == 1
+    with pytest.raises(NotSignedInError):
+        tokens.rotate(pair.refresh)
+    for each in (other, theirs):
+        tokens.rotate(each.refresh)
 
 
 def test_all_others_end_and_programs_too(acme: Customer, borealis: Customer) -> None:
