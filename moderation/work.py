@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from moderation.models import CaptionRequest, Deployment, SiteRemoval
+from moderation.models.deployments import MOST_TRIES
 from moderation.services import captions, deployments, removals, retention
 from musenest.common import work
 
@@ -11,8 +12,7 @@ work.register(
     kind="deployment",
     run=deployments.run,
     failed=deployments.give_up,
-    max_attempts=3,
-    backoff=lambda attempt: timedelta(seconds=2 ** (attempt - 1)),
+    max_attempts=MOST_TRIES,  # each says itself how many it has, and how long it waits between
     # Two calls of 5 s each, and room to write down what they brought.
     lease=timedelta(seconds=15),
 )

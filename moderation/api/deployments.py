@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from moderation.api.sites import SITE, TAGS, UNKNOWN
 from moderation.models import Deployment, DeploymentStatus
+from moderation.models.deployments import DELAY_MS, LEAST_DELAY_MS, MOST_DELAY_MS, MOST_TRIES, TRIES
 from moderation.selectors import deployments as reading
 from moderation.selectors import sites
 from moderation.services import deployments
@@ -43,6 +44,8 @@ class DeploymentSerializer(SparseSerializer):
     digest = serializers.CharField(source="version.digest")
     deployment_status = serializers.ChoiceField(DeploymentStatus.choices)
     attempts = serializers.IntegerField(help_text="tries begun")
+    max_retries = serializers.IntegerField(help_text="tries in all")
+    retry_delay_base_ms = serializers.IntegerField()
     error_code = serializers.CharField(help_text="of the last try that failed")
     error_message = serializers.SerializerMethodField()
     limitations = LimitationSerializer(many=True, help_text="what the server could not take")
@@ -70,6 +73,15 @@ class DeployBody(BodySerializer):
         allow_null=True,
         help_text="the plan's `digest`; 409 where it is another by now",
     )
+    max_retries = serializers.IntegerField(
+        min_value=1, max_value=MOST_TRIES, default=TRIES, help_text="tries in all"
+    )
+    retry_delay_base_ms = serializers.IntegerField(
+        min_value=LEAST_DELAY_MS,
+        max_value=MOST_DELAY_MS,
+        default=DELAY_MS,
+        help_text="the wait after the first try; each one after it is twice as long, up to 5 minutes",
+    )
 
 
 class WaitSerializer(serializers.Serializer[Any]):
@@ -92,8 +104,9 @@ class DeploymentsViewSet(ApiViewSet):
         operation_id="deploy_site",
         summary="Deploy a site",
         description="Freeze what is saved as a version and ask for its deployment, which follows by itself. "
-        "One that "
-        "still waits makes room. With `?wait=` the answer comes at the end, whatever end it is.",
+        "One that still waits makes room. While the server gives no usable answer it is tried again, "
+        "whatever the last check of the server saw. With `?wait=` the answer comes at the end, whatever end "
+        "it is.",
         parameters=[SITE, WAIT],
         request=DeployBody,
         responses={
@@ -115,9 +128,7 @@ class DeploymentsViewSet(ApiViewSet):
         wait = self.seconds_to_wait()
         asked = self.validated(DeployBody)
         found = sites.get_for(self.organization, site)
-        deployment = deployments.request(
-            site=found, by=self.caller.actor, expected_digest=asked.get("expected_digest")
-        )
+        deployment = deployments.request(site=found, by=self.caller.actor, **asked)
         if wait:
             deployment = reading.until_ended(self.organization, deployment.pk, seconds=wait)
         status = 200 if wait and not deployment.is_pending else 202

@@ -1,6 +1,8 @@
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from moderation.models.servers import Server
@@ -20,6 +22,11 @@ class DeploymentStatus(models.TextChoices):
 
 
 OPEN = (DeploymentStatus.PENDING, DeploymentStatus.IN_PROGRESS)
+
+# Tries, and milliseconds before the second one (M-111, M-112); and what may be asked for instead.
+TRIES, MOST_TRIES = 3, 10
+DELAY_MS, LEAST_DELAY_MS, MOST_DELAY_MS = 1000, 100, 60_000
+LONGEST_WAIT = timedelta(minutes=5)
 
 
 class Deployment(tenancy.TenantModel, WorkItem):
@@ -41,6 +48,18 @@ class Deployment(tenancy.TenantModel, WorkItem):
     deployment_status = models.CharField(
         max_length=12, choices=DeploymentStatus, default=DeploymentStatus.PENDING
     )
+    max_retries = models.PositiveSmallIntegerField(
+        default=TRIES,
+        db_default=TRIES,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_TRIES)],
+        help_text="tries in all",
+    )
+    retry_delay_base_ms = models.PositiveIntegerField(
+        default=DELAY_MS,
+        db_default=DELAY_MS,
+        validators=[MinValueValidator(LEAST_DELAY_MS), MaxValueValidator(MOST_DELAY_MS)],
+        help_text="the wait after the first try; each one after it is twice as long",
+    )
     created_by = models.CharField(max_length=255)
     deployed_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=40, blank=True)
@@ -60,6 +79,13 @@ class Deployment(tenancy.TenantModel, WorkItem):
                 condition=models.Q(deployment_status="pending"),
                 name="deployment_one_pending_per_site",
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    max_retries__range=(1, MOST_TRIES),
+                    retry_delay_base_ms__range=(LEAST_DELAY_MS, MOST_DELAY_MS),
+                ),
+                name="deployment_tries_are_bounded",
+            ),
             tenancy.SameOrganization(name="deployment_within_its_organization", field="site_config"),
             tenancy.SameOrganization(name="deployment_version_within_its_organization", field="version"),
             tenancy.Isolation(name="deployment_is_isolated"),
@@ -76,6 +102,13 @@ class Deployment(tenancy.TenantModel, WorkItem):
     @property
     def is_successful(self) -> bool:
         return self.deployment_status == DeploymentStatus.SUCCESSFUL
+
+    def wait(self) -> timedelta | None:
+        """How long to wait after the try that failed (M-117); None after the last one."""
+        if self.attempts >= self.max_retries:
+            return None
+        asked = timedelta(milliseconds=self.retry_delay_base_ms) * 2 ** (self.attempts - 1)
+        return min(asked, LONGEST_WAIT)
 
     @property
     def nudenet_config(self) -> dict[str, Any]:

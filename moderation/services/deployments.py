@@ -13,7 +13,7 @@ from billing.services import usage
 from moderation import clients
 from moderation.domain import sentences
 from moderation.models import ConfigurationVersion, Deployment, DeploymentStatus, Site, SiteStatus
-from moderation.models.deployments import OPEN
+from moderation.models.deployments import DELAY_MS, OPEN, TRIES
 from moderation.selectors import plans
 from moderation.selectors.plans import Plan
 from moderation.services import sites
@@ -28,8 +28,15 @@ SERVER_REMOVED = "SERVER_REMOVED"
 OUR_FAULT = "DEPLOYMENT_FAILED"
 
 
-def request(*, site: Site, by: Actor, expected_digest: str | None = None) -> Deployment:
-    """Ask for the saved configuration to be deployed; returns at once, the work follows.
+def request(
+    *,
+    site: Site,
+    by: Actor,
+    expected_digest: str | None = None,
+    max_retries: int = TRIES,
+    retry_delay_base_ms: int = DELAY_MS,
+) -> Deployment:
+    """Ask for the saved configuration to be deployed, with so many tries; returns at once, the work follows.
 
     In one transaction: freeze a version (or take the newest, if it is the same), number the
     deployment, take the place of one that still waits, mark the site pending, record it, enqueue.
@@ -42,7 +49,8 @@ def request(*, site: Site, by: Actor, expected_digest: str | None = None) -> Dep
         plan = plans.of_site(locked)
         refuse_conflicts(plan, expected_digest)
         version = frozen(locked, plan, by)
-        return enqueue(locked, version, by)
+        tries = {"max_retries": max_retries, "retry_delay_base_ms": retry_delay_base_ms}
+        return enqueue(locked, version, by, **tries)
 
 
 def refuse_conflicts(plan: Plan, expected_digest: str | None) -> None:
@@ -83,7 +91,7 @@ def frozen(site: Site, plan: Plan, by: Actor) -> ConfigurationVersion:
     )
 
 
-def enqueue(site: Site, version: ConfigurationVersion, by: Actor) -> Deployment:
+def enqueue(site: Site, version: ConfigurationVersion, by: Actor, **tries: int) -> Deployment:
     """Number and write the deployment of a version; `site` is locked."""
     supersede_waiting(site)
     site.revision += 1
@@ -97,6 +105,7 @@ def enqueue(site: Site, version: ConfigurationVersion, by: Actor) -> Deployment:
             version=version,
             revision=site.revision,
             created_by=by.label,
+            **tries,
         )
     )
     audit.record(
@@ -104,7 +113,9 @@ def enqueue(site: Site, version: ConfigurationVersion, by: Actor) -> Deployment:
         by=by,
         target=deployment,
         organization=site.organization_id,
-        changes={"site": site.site_identifier, "version": version.number, "revision": site.revision},
+        changes={
+            "site": site.site_identifier, "version": version.number, "revision": site.revision, **tries,
+        },  # fmt: skip
     )
     return deployment
 
@@ -122,16 +133,24 @@ def run(deployment: Deployment) -> None:
     """Apply the version to the server and read it back. Called by the worker, outside any transaction;
     idempotent.
 
-    Raises RetryError or GiveUpError with the reason, in words that the customer may read.
+    Raises RetryError, or GiveUpError after the last try, with the reason, in words that the customer may
+    read.
     """
     try:
         attempt(deployment)
-    except (work.GiveUpError, work.RetryError, work.LeaseLostError):
+    except (work.GiveUpError, work.LeaseLostError):
         raise
+    except work.RetryError as error:
+        raise next_try(deployment, str(error)) from error
     except Exception as error:
         logger.exception("deployment_failed", deployment=str(deployment.pk))
         remember_error(deployment, OUR_FAULT)
-        raise work.RetryError("The deployment failed through a fault of ours.") from error
+        raise next_try(deployment, "The deployment failed through a fault of ours.") from error
+
+
+def next_try(deployment: Deployment, reason: str) -> work.RetryError | work.GiveUpError:
+    wait = deployment.wait()
+    return work.GiveUpError(reason) if wait is None else work.RetryError(reason, after=wait)
 
 
 def attempt(deployment: Deployment) -> None:

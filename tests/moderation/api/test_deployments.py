@@ -96,10 +96,10 @@ def test_conflicts_stop_a_deployment(acme: Customer, client: Any) -> None:
 
 
 def test_unknown_fields_are_named(client: Any) -> None:
-    found = api.error(client.post(DEPLOY, {"force_retry": True, "maxRetries": 3}), 422)
+    found = api.error(client.post(DEPLOY, {"revision": 7, "maxTries": 3}), 422)
     assert (found["code"], [error["path"] for error in found["details"]["errors"]]) == (
         "UNKNOWN_FIELD",
-        ["force_retry", "max_retries"],
+        ["max_tries", "revision"],
     )
 
 

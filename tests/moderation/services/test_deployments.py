@@ -32,7 +32,13 @@ def test_success_writes_everything_in_one_go(acme: Customer, fake: FakeServer) -
         assert (record.site_config_id, record.metadata) == (site.pk, {"revision": 1, "attempt_count": 1})
         assert usage.used_this_month(acme.organization) == 0
         event = AuditEvent.objects.get(action="deployment.requested")
-        assert event.changes == {"site": "acme-family", "version": 1, "revision": 1}
+        assert event.changes == {
+            "site": "acme-family",
+            "version": 1,
+            "revision": 1,
+            "max_retries": 3,
+            "retry_delay_base_ms": 1000,
+        }
     (sent,) = fake.stored.values()
     assert (sent["revision"], sent["digest"]) == (1, done.version.digest)
     assert set(sent) == {"revision", "digest", "nudenet", "blip", "moderation_rules", "usage_intents"}
