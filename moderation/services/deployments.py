@@ -108,14 +108,13 @@ def enqueue(site: Site, version: ConfigurationVersion, by: Actor, **tries: int) 
             **tries,
         )
     )
+    told = {"site": site.site_identifier, "version": version.number, "revision": site.revision}
     audit.record(
         "deployment.requested",
         by=by,
         target=deployment,
         organization=site.organization_id,
-        changes={
-            "site": site.site_identifier, "version": version.number, "revision": site.revision, **tries,
-        },  # fmt: skip
+        changes=told | tries,
     )
     return deployment
 
