@@ -59,6 +59,8 @@ SPECTACULAR_SETTINGS = {
 
 # Off only where a test or a load measurement needs it (musenest.common.rates).
 RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", default=True)
+# How many pages one person, or one address that is not signed in, may ask for in a minute.
+PAGES_PER_MINUTE = env.int("PAGES_PER_MINUTE", default=600)
 # How many proxies stand before us, or their networks: only what they wrote into X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 # Whose pages may call the API from a browser (musenest.common.origins); by default nobody's.

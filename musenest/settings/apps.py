@@ -55,11 +55,12 @@ MIDDLEWARE = [
     "musenest.common.middleware.scope_of_the_person",
     "musenest.common.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "musenest.common.rates.pages.limited",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.portal.last_use.noted",
     "accounts.portal.staff_factor.required",
     "accounts.portal.impersonations.known",
-    "django_htmx.middleware.HtmxMiddleware",
     "musenest.common.middleware.ErrorPages",
 ]
 

@@ -8,7 +8,7 @@ Rates compose: all are counted in one step or none is, and the strictest answers
 `musenest.common.rates.answers.headers` says what is left in `RateLimit-*`.
 """
 
-from musenest.common.rates.classes import ANALYZE, ANONYMOUS, API, AUTH, LETTERS, PAID, STAFF, Rate
+from musenest.common.rates.classes import ANALYZE, ANONYMOUS, API, AUTH, LETTERS, PAGES, PAID, STAFF, Rate
 from musenest.common.rates.pictures import pictures_of, require_pictures
 from musenest.common.rates.requests import answer_with, require, take
 
@@ -18,6 +18,7 @@ __all__ = [
     "API",
     "AUTH",
     "LETTERS",
+    "PAGES",
     "PAID",
     "STAFF",
     "Rate",

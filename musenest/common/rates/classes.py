@@ -37,6 +37,8 @@ API = Rate("api", RateLimitItemPerMinute(100))
 # The same requests as API, of routes that cost or earn money.
 PAID = replace(API, is_vital=True)
 STAFF = Rate("staff", RateLimitItemPerMinute(200))
+# Of the portal and the site; how many is PAGES_PER_MINUTE's to say.
+PAGES = Rate("pages", RateLimitItemPerMinute(1))
 # Of one kind to one letter box, where whoever knows its address can cause them.
 LETTERS = Rate("letters", RateLimitItemPerHour(5))
 # How many is the tier's to say (`with_amount`); this is the least.
