@@ -31,7 +31,7 @@ def limited(get_response: GetResponse) -> GetResponse:
         if verdict.is_admitted:
             return get_response(request)
         error = LimitError(
-            "That were more than %(pages)s pages in a minute. Wait a moment, then go on.",
+            "More than %(pages)s pages were asked for in a minute. Wait a moment, then go on.",
             code="RATE_LIMITED",
             figures={"pages": verdict.rate.amount},
             retry_after=verdict.retry_after,

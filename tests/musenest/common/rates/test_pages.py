@@ -39,7 +39,7 @@ def test_a_person_is_told_in_words_when_to_go_on(acme: Customer) -> None:
     answer = acme.client.get(acme.url("decisions"))
 
     assert answer.status_code == 429
-    assert "That were more than 3 pages in a minute. Wait a moment, then go on." in answer.text
+    assert "More than 3 pages were asked for in a minute. Wait a moment, then go on." in answer.text
     assert "RATE_LIMITED" in answer.text
     assert 58 <= int(answer["Retry-After"]) <= 60
     assert (answer["RateLimit-Limit"], answer["RateLimit-Remaining"]) == ("3", "0")
