@@ -6,6 +6,7 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.services import audit
 from billing.selectors import subscriptions
@@ -144,7 +145,7 @@ def run(deployment: Deployment) -> None:
     except Exception as error:
         logger.exception("deployment_failed", deployment=str(deployment.pk))
         remember_error(deployment, OUR_FAULT)
-        raise next_try(deployment, "The deployment failed through a fault of ours.") from error
+        raise next_try(deployment, gettext_noop("The deployment failed through a fault of ours.")) from error
 
 
 def next_try(deployment: Deployment, reason: str) -> work.RetryError | work.GiveUpError:
