@@ -107,7 +107,7 @@ class Deployment(tenancy.TenantModel, WorkItem):
         """How long to wait after the try that failed (M-117); None after the last one."""
         if self.attempts >= self.max_retries:
             return None
-        asked = timedelta(milliseconds=self.retry_delay_base_ms) * 2 ** (self.attempts - 1)
+        asked: timedelta = timedelta(milliseconds=self.retry_delay_base_ms) * 2 ** (self.attempts - 1)
         return min(asked, LONGEST_WAIT)
 
     @property

@@ -38,7 +38,7 @@ class CursorPagination(pagination.CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         """A cursor is the client's to change: one that does not fit the columns is refused."""
-        self.base_url = request.build_absolute_uri()
+        self.address = request.build_absolute_uri()
         self.ordering = self.get_ordering(request, queryset, view)
         size: int = self.get_page_size(request) or self.page_size
         cursor = request.query_params.get("cursor")
@@ -48,12 +48,12 @@ class CursorPagination(pagination.CursorPagination):
             rows = list(found)
         except (ValueError, ArithmeticError, ValidationError, DataError) as error:
             raise NotFound("Invalid cursor") from error
-        self.page, has_more = rows[:size], len(rows) > size
+        self.shown, has_more = rows[:size], len(rows) > size
         self.has_next, self.has_previous = has_more, bool(place.values)
         if place.is_back:
-            self.page.reverse()
+            self.shown.reverse()
             self.has_next, self.has_previous = self.has_previous, self.has_next
-        return self.page
+        return self.shown
 
     def rows_from(self, place: places.Place, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """In the order of the list or, going back, against it."""
@@ -62,15 +62,15 @@ class CursorPagination(pagination.CursorPagination):
         return found.filter(places.beyond(ordering, place.values)) if place.values else found
 
     def get_next_link(self) -> str | None:
-        return self.link(self.page[-1:], is_back=False) if self.has_next else None
+        return self.link(self.shown[-1:], is_back=False) if self.has_next else None
 
     def get_previous_link(self) -> str | None:
-        return self.link(self.page[:1], is_back=True) if self.has_previous else None
+        return self.link(self.shown[:1], is_back=True) if self.has_previous else None
 
     def link(self, edge: list[Any], *, is_back: bool) -> str:
         """From the page's edge on; from an empty page to that end of the list."""
         place = places.of_row(edge[0], self.ordering, is_back=is_back) if edge else places.Place((), is_back)
-        return replace_query_param(self.base_url, "cursor", place.cursor())
+        return replace_query_param(self.address, "cursor", place.cursor())
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()})

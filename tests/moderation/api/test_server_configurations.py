@@ -20,7 +20,7 @@ def path(server: Server) -> str:
     return f"{api.SERVERS}/{server.pk}/configuration"
 
 
-def told(server: Server) -> dict[str, Any]:
+def told(server: Server) -> dict[str | None, Any]:
     """By the site's identifier; an unknown site is told under None."""
     found = api.data(api.staff().get(path(server)))
     assert found["server"] == str(server.pk)

@@ -23,7 +23,7 @@ def busy(fake: FakeServer) -> FakeServer:
     return fake
 
 
-def request(acme: Customer, **tries: int) -> Deployment:
+def request(acme: Customer, **tries: Any) -> Deployment:
     return deployments.request(site=site_of(acme), by=acme.owner.actor, **tries)
 
 
