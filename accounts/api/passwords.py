@@ -20,7 +20,6 @@ class PasswordBody(BodySerializer):
         max_length=1024,
         trim_whitespace=False,
         required=False,
-        default="",
         help_text="left out by who has none yet, who signs in with Google",
     )
     password = serializers.CharField(max_length=1024, trim_whitespace=False, help_text="the new one")

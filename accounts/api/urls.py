@@ -31,12 +31,12 @@ def route(address: str, viewset: type[ApiViewSet], actions: dict[str, Any], name
 
 urlpatterns = [
     *(route(f"auth/{name}", SessionsViewSet, {"post": action}, name) for name, action in AUTH.items()),
+    route("auth/password", PasswordsViewSet, {"post": "create"}, "own-password"),
     route("users/profile", ProfileViewSet, {"get": "retrieve", **CHANGED}, "profile"),
     route("users/me/sessions", SignedInViewSet, {"get": "retrieve"}, "own-sessions"),
     route("users/me/sessions/<str:session>", SignedInViewSet, {"delete": "destroy"}, "own-session"),
     route("users/me/sign-ins", SignInsViewSet, {"get": "list"}, "own-sign-ins"),
     route("users/me/second-factors", SecondFactorsViewSet, {"get": "list"}, "own-second-factors"),
-    route("users/me/password", PasswordsViewSet, {"post": "create"}, "own-password"),
     route("users", PeopleViewSet, MANY, "people"),
     route(
         "users/<uuid:person>", PeopleViewSet, {"get": "retrieve", "delete": "destroy", **CHANGED}, "person"

@@ -23,7 +23,7 @@ def change(*, person: Person, password: str) -> None:
 
 
 def change_own(
-    *, request: Any, person: Person, current_password: str, password: str, keeps_session: bool
+    *, request: Any, person: Person, password: str, current_password: str = "", keeps_session: bool
 ) -> None:
     """As `change`, for who knows the current password, if there is one; the person is told by e-mail.
     `keeps_session`: the request is of a session, which lives on.

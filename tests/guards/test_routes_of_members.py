@@ -20,10 +20,10 @@ committed_world, world = test_routes.committed_world, test_routes.world
 # What a member who may only look may send: his own profile and password, an own organisation, a look at a
 # plan, leaving.
 EVERYBODYS = {
+    ("api/auth/password", "post"),
     ("api/invitations/accept", "post"),
     ("api/organizations", "post"),
     ("api/site-configuration/sites/<str:site>/plan", "post"),
-    ("api/users/me/password", "post"),
     ("api/users/profile", "patch"),
     ("api/users/profile", "put"),
     ("o/<slug:slug>/sites/<str:identifier>/preview", "post"),

@@ -12,7 +12,7 @@ from tests.samples import PASSWORD, Customer, api, signed_in
 
 pytestmark = pytest.mark.django_db
 
-PATH = "/api/users/me/password"
+PATH = "/api/auth/password"
 NEW = "another horse entirely"
 BODY = {"current_password": PASSWORD, "password": NEW}
 
@@ -108,6 +108,10 @@ def test_the_first_password_needs_a_fresh_sign_in(acme: Customer) -> None:
     assert may_sign_in(acme, NEW)
     with tenancy.staff():
         assert Notification.objects.get(template="security_notice").context["what"] == "password_set"
+
+
+def test_who_has_a_password_must_give_it(acme: Customer) -> None:
+    assert api.code(api.owner(acme).post(PATH, {"password": NEW}), 422) == "PASSWORD_WRONG"
 
 
 def test_a_stranger_and_a_key_change_none(acme: Customer) -> None:
