@@ -9,10 +9,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from django.db import connections
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from script.support.programs import moderation, worker
@@ -23,6 +25,19 @@ from tests.samples import PASSWORD, Customer, customer, server, site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 READY_SECONDS = 60
+expect.set_options(
+    timeout=15_000
+)  # a machine that does much else needs more than the five seconds of Playwright
+# A click waits until the page's scripts listen, which are deferred: a person is never as fast as a test.
+NOT_YET = """
+    new MutationObserver((_, observer) => {
+        observer.disconnect();
+        document.documentElement.style.pointerEvents = "none";
+        document.addEventListener("DOMContentLoaded", () =>
+            document.documentElement.style.removeProperty("pointer-events"));
+    }).observe(document, { childList: true });
+"""
+WHOLE = "() => document.fonts.status === 'loaded' && !document.querySelector('.htmx-request')"
 COMPLAINTS = """
     document.addEventListener("securitypolicyviolation", (event) =>
         console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
@@ -31,7 +46,7 @@ COMPLAINTS = """
 
 @dataclass
 class Site:
-    """The site and its two customers. Rows are made before the browser starts, Django refuses them after."""
+    """The site and its two customers."""
 
     url: str
     acme: Customer
@@ -49,6 +64,11 @@ class Visit:
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.site.url}{path}")
+
+    def open_whole(self, path: str) -> None:
+        """With its fonts, and the fragments that it asks for itself. (`networkidle` waits half a second.)"""
+        self.open(path)
+        self.page.wait_for_function(WHOLE)
 
     def sign_in(self, who: Customer) -> None:
         self.open("/login")
@@ -93,14 +113,28 @@ def programs(running: Site, tmp_path: Path) -> Iterator[Supervisor]:
             supervisor.stop()
 
 
-@pytest.fixture
-def chromium(running: Site) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a file.
+
+    Beside Playwright's loop Django would refuse the database, and has other connections: those from before
+    would be cut by the first `committed_db`.
+    """
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: the browser was NOT tested (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    connections.close_all()
+    with mock.patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="true"), sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def chromium(browser: Browser, running: Site) -> Iterator[Browser]:
+    """Chromium, in which no test finds another's windows."""
+    yield browser
+    for context in browser.contexts:
+        context.close()
 
 
 @pytest.fixture
@@ -114,7 +148,7 @@ def visit(chromium: Browser, running: Site) -> Iterator[Visit]:
 
 
 def watched(context: BrowserContext, running: Site) -> Visit:
-    context.add_init_script(COMPLAINTS)
+    context.add_init_script(COMPLAINTS + NOT_YET)
     page = context.new_page()
     found = Visit(page, running)
 

@@ -40,8 +40,7 @@ RUN = "async () => (await axe.run(document)).violations.map((found) => `${found.
 
 
 def violations(visit: Visit, path: str) -> list[str]:
-    visit.open(path)
-    visit.page.wait_for_load_state("networkidle")
+    visit.open_whole(path)
     # By DevTools, which the page's policy does not bind.
     visit.page.evaluate(AXE.read_text())
     found: list[str] = visit.page.evaluate(RUN)

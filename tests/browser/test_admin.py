@@ -66,14 +66,12 @@ def entered(chromium: Browser, running: Site, cookie: str, width: int, theme: st
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_dashboard_and_tier_editor_fit(
-    running: Site, cookie: str, premium: int, chromium: Browser, tmp_path: Path, width: int, theme: str
+    running: Site, cookie: str, premium: int, chromium: Browser, width: int, theme: str
 ) -> None:
     context = entered(chromium, running, cookie, width, theme)
     visit = watched(context, running)
     for name, path in (("dashboard", "/admin/"), ("tier", f"/admin/billing/tier/{premium}/change/")):
-        visit.open(path)
-        visit.page.wait_for_load_state("networkidle")
-        visit.page.screenshot(path=tmp_path / f"{name}_{width}_{theme}.png", full_page=True)
+        visit.open_whole(path)
         overflow = visit.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

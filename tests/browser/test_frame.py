@@ -19,8 +19,7 @@ def test_no_page_scrolls_sideways(chromium: Browser, running: Site, width: int) 
     visit = watched(context, running)
     visit.sign_in(running.acme)
     for path in ("/", "/pricing", *(running.acme.url(path) for path in PAGES)):
-        visit.open(path)
-        visit.page.wait_for_load_state("networkidle")
+        visit.open_whole(path)
         overflow = visit.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

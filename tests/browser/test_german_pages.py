@@ -1,7 +1,5 @@
 """German words are longer: no page scrolls sideways by them, and none of them is cut off."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -55,13 +53,13 @@ def running(running: Site) -> Site:
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_german_pages_are_whole(running: Site, chromium: Browser, tmp_path: Path, width: int) -> None:
+def test_german_pages_are_whole(running: Site, chromium: Browser, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 844}, locale="de-DE")
     visit = watched(context, running)
-    wrong = [found for path in PUBLIC for found in wrong_on(visit, path, tmp_path)]
+    wrong = [found for path in PUBLIC for found in wrong_on(visit, path)]
     sign_in(visit)
     for path in (*(running.acme.url(path) for path in OWN), *PERSONAL):
-        wrong += wrong_on(visit, path, tmp_path)
+        wrong += wrong_on(visit, path)
     context.close()
     assert wrong == []
 
@@ -94,12 +92,8 @@ def sign_in(visit: Visit) -> None:
     visit.page.wait_for_url(f"**{visit.site.acme.url()}")
 
 
-def wrong_on(visit: Visit, path: str, folder: Path) -> list[str]:
-    visit.open(path)
-    visit.page.wait_for_load_state("networkidle")
-    visit.page.screenshot(
-        path=folder / f"{path.strip('/').replace('/', '-') or 'landing'}.png", full_page=True
-    )
+def wrong_on(visit: Visit, path: str) -> list[str]:
+    visit.open_whole(path)
     assert visit.page.locator("html").get_attribute("lang") == "de", path
     wider = visit.page.evaluate(WIDER)
     cut: list[str] = visit.page.evaluate(CUT_OFF)

@@ -75,8 +75,7 @@ def test_no_page_scrolls_sideways(filled: Filled, running: Site, chromium: Brows
     visit = watched(context, running)
     visit.sign_in(running.acme)
     for path in filled.paths:
-        visit.open(path)
-        visit.page.wait_for_load_state("networkidle")
+        visit.open_whole(path)
         overflow = visit.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
