@@ -115,7 +115,7 @@ def own_fields(posted: QueryDict) -> dict[str, Any]:
     if "has_is_active" in posted:
         fields["is_active"] = "is_active" in posted
     if "retention_months" in posted:
-        months = posted["retention_months"].strip()
+        months = posted.get("retention_months", "").strip()
         fields["retention_months"] = int(months) if SMALL_NUMBER.fullmatch(months) else months
     return fields
 

@@ -26,7 +26,7 @@ def scope(of: Customer, who: str) -> Any:
 
 
 def columns() -> list[str]:
-    return [field.column for field in UsageRecord._meta.concrete_fields if field.column != LATER]
+    return [str(field.column) for field in UsageRecord._meta.concrete_fields if field.column != LATER]
 
 
 @pytest.mark.parametrize("who", ["application", "staff"])
