@@ -17,12 +17,15 @@ from moderation.domain.translation import Warning_
 from moderation.models import Site
 from moderation.portal import site_page, words
 from moderation.portal.closed import kept_of
+from moderation.portal.deployment_view import history_of
 from moderation.portal.plan_view import counted, rows
 from moderation.portal.settings_form import MULTIPLIER, THRESHOLD, overrides_of
 from moderation.selectors import configurations, sites
+from moderation.selectors import deployments as reading
 from moderation.selectors.configurations import Configuration
 from moderation.services import attestations, deployments
 from musenest.common.errors import InvalidError
+from musenest.common.pages import ByNumber, page_of
 from musenest.common.portal import PortalRequest, organization_page
 
 SHOWN = (
@@ -143,6 +146,16 @@ def attest(request: PortalRequest, identifier: str) -> HttpResponse:
 @organization_page("sites:read")
 def progress(request: PortalRequest, identifier: str) -> HttpResponse:
     return fragment(request, sites.get_for(request.caller.organization, identifier))
+
+
+@require_GET
+@organization_page("sites:read")
+def older(request: PortalRequest, identifier: str) -> HttpResponse:
+    """The next page of the history, which takes the place of the button that asked for it."""
+    site = sites.get_for(request.caller.organization, identifier)
+    page = page_of(reading.history_of(site), request.GET.dict(), ByNumber("revision"))
+    context = {"site": site, "history": history_of(page.rows), "older": page.older}
+    return render(request, "moderation/_older_deployments.html", context)
 
 
 def fragment(request: PortalRequest, site: Site) -> HttpResponse:

@@ -11,7 +11,7 @@ from accounts.models import Organization
 from moderation.domain import attestations
 from moderation.domain.changes import Change
 from moderation.domain.plan_features import ADVANCED_THRESHOLDS, CUSTOM_KEYWORDS
-from moderation.models import Site
+from moderation.models import Deployment, Site
 from moderation.portal import words
 from moderation.portal.closed import closed_of
 from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_of
@@ -19,6 +19,7 @@ from moderation.portal.plan_view import ChangeRow, plan_of
 from moderation.portal.settings_form import SettingsForm, form_of
 from moderation.selectors import deployments, servers, templates
 from musenest.common.errors import ConflictError
+from musenest.common.pages import SIZE, number_of
 from musenest.common.portal import PortalRequest
 from musenest.common.sentences import say
 
@@ -102,18 +103,33 @@ def own_fields(request: PortalRequest, site: Site) -> OwnFields:
 
 def deployment_context(request: PortalRequest, site: Site) -> dict[str, Any]:
     """The part of the page that is asked for every second while a deployment runs."""
-    history = list(deployments.history_of(site)[:HISTORY_SHOWN])
+    history, older = newest_of(site, request.GET.get("since") or request.POST.get("since", ""))
     panel = panel_of(history[0] if history else None)
     return {
         "site": site,
         "panel": panel,
         "plan": None if panel.is_running else plan_of(site),
         "history": history_of(history),
+        "since": history[-1].revision if history else "",
+        "older": older,
         "can_deploy": request.caller.may("deploy"),
         "can_attest": request.caller.may("attest"),
         "wording": attestations.WORDING,
         "wording_version": attestations.WORDING_VERSION,
     }
+
+
+def newest_of(site: Site, since: str) -> tuple[list[Deployment], str]:
+    """The newest deployments, and where the older ones are (empty where there are none). `since` is the last
+    one that the page showed before: it stays the last, or new ones would push others out between them and the
+    older ones that somebody looks at.
+    """
+    found = deployments.history_of(site)
+    if since:
+        return list(found.filter(revision__gte=number_of(since))[:SIZE]), ""
+    rows = list(found[: HISTORY_SHOWN + 1])
+    shown = rows[:HISTORY_SHOWN]
+    return shown, f"?older={shown[-1].revision}" if len(rows) > HISTORY_SHOWN else ""
 
 
 def form(site: Site, posted: Mapping[str, Any] | None, errors: Sequence[Mapping[str, str]]) -> SettingsForm:

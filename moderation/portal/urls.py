@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:slug>/sites/<str:identifier>/preview", deployments.preview, name="site-preview"),
     path("o/<slug:slug>/sites/<str:identifier>/deploy", deployments.deploy, name="site-deploy"),
     path("o/<slug:slug>/sites/<str:identifier>/deployment", deployments.progress, name="site-deployment"),
+    path("o/<slug:slug>/sites/<str:identifier>/history", deployments.older, name="site-history"),
     path("o/<slug:slug>/sites/<str:identifier>/attest", deployments.attest, name="site-attest"),
     path("o/<slug:slug>/sites/<str:identifier>/delete", sites.delete, name="site-delete"),
     path("o/<slug:slug>/deleted-sites/<uuid:pk>/restore", sites.restore, name="site-restore"),

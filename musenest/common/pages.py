@@ -42,18 +42,20 @@ class Cursor(Protocol):
 
 
 class ByNumber:
-    """The key counts up with time."""
+    """The key, or another number that no two rows share, counts up with time."""
 
-    fields: tuple[str, ...] = ("pk",)
+    def __init__(self, field: str = "pk") -> None:
+        self.field = field
+        self.fields: tuple[str, ...] = (field,)
 
     def named(self, row: Any) -> str:
-        return str(row.pk)
+        return str(getattr(row, self.field))
 
     def older(self, name: str) -> Q:
-        return Q(pk__lt=number_of(name))
+        return Q((f"{self.field}__lt", number_of(name)))
 
     def newer(self, name: str) -> Q:
-        return Q(pk__gt=number_of(name))
+        return Q((f"{self.field}__gt", number_of(name)))
 
 
 class ByMoment:

@@ -125,6 +125,7 @@ ROUTES = {
     "o/<slug:slug>/sites/<str:identifier>/delete": Route(PAGE, "post"),
     "o/<slug:slug>/sites/<str:identifier>/deploy": Route(PAGE, "post"),
     "o/<slug:slug>/sites/<str:identifier>/deployment": Route(PAGE),
+    "o/<slug:slug>/sites/<str:identifier>/history": Route(PAGE),
     "o/<slug:slug>/sites/<str:identifier>/preview": Route(PAGE, "post"),
     "o/<slug:slug>/sites/<str:identifier>/try": Route(PAGE),
     "o/<slug:slug>/team": Route(PAGE),
