@@ -25,4 +25,5 @@ CELERY_BEAT_SCHEDULE = {
     "idempotency.forget": every(60, "idempotency.forget"),
     "sign_ins.forget": every(600, "sign_ins.forget"),
     "impersonations.end": every(30, "impersonations.end"),
+    "decisions.expire": every(60, "decisions.expire"),
 }
