@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from moderation.models import Adapter, Server, ServerStatus
 from moderation.models.servers import Protocol
 from moderation.selectors import servers as reading
-from moderation.services import servers
+from moderation.services import held_configurations, servers
 from musenest.common.api.fields import BodySerializer, SparseSerializer
 from musenest.common.api.filters import BooleanFilter
 from musenest.common.api.schema import FIELDS, protected
@@ -227,7 +227,7 @@ class ServersViewSet(ApiViewSet):
         },
     )
     def configuration(self, request: Request, server: UUID) -> Response:
-        held = reading.held_by(reading.get(server))
+        held = held_configurations.ask(server=reading.get(server))
         return Response(self.shown(ServerConfigurationSerializer, {"server": server, "sites": held}))
 
     @extend_schema(
