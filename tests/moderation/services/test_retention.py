@@ -1,11 +1,10 @@
 """Decisions leave when their site keeps them no longer; what has to stay does."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from accounts.models import AuditEvent
 from accounts.services import audit
@@ -14,48 +13,17 @@ from billing.services import usage
 from moderation.models import CaptionRequest, Decision, DecisionEvent, Site
 from moderation.services import captions, retention, sites
 from musenest.common import tenancy, work
-from musenest.common.partitions import first_of_month
+from musenest.common.work import schedules
 from tests import samples
+from tests.moderation.services.ageing import left, midnight, old, run, told
 from tests.samples import Customer
 
 pytestmark = pytest.mark.django_db
 
 
-def midnight(months_ago: int) -> datetime:
-    """Of the day with today's number, so many months ago; of the last one where that month is shorter."""
-    today = timezone.now().date()
-    first = first_of_month(today, -months_ago)
-    last = first_of_month(first, 1) - timedelta(days=1)
-    return datetime.combine(date(first.year, first.month, min(today.day, last.day)), time(), UTC)
-
-
-def old(of: Customer, about: Site, at: datetime, **fields: Any) -> int:
-    """Its key; its month's partition is made where it is missing."""
-    with tenancy.staff(), connection.cursor() as cursor:
-        month = first_of_month(at.date())
-        cursor.execute("SELECT musenest_make_partition('moderation_decisions', %s)", [month])
-    return samples.decision(of, about, "rejected", created_at=at, **fields).pk
-
-
 def keep(of: Customer, about: Site, months: int) -> None:
     with of.scope():
         sites.update(site=about, fields={"retention_months": months}, by=of.owner.actor)
-
-
-def left() -> set[int]:
-    with tenancy.staff():
-        return set(Decision.objects.values_list("pk", flat=True))
-
-
-def run() -> int:
-    with tenancy.staff():
-        return retention.remove_expired()
-
-
-def told() -> list[tuple[Any, Any]]:
-    with tenancy.staff():
-        found = AuditEvent.objects.filter(action="decisions.expired").order_by("pk")
-        return list(found.values_list("organization_id", "changes"))
 
 
 @pytest.mark.parametrize("months", [1, 13, 36])
@@ -130,6 +98,16 @@ def test_other_organizations_lose_nothing(acme: Customer, borealis: Customer, fa
 
     assert left() == {kept}
     assert [organization for organization, _ in told()] == [acme.organization.pk]
+
+
+def test_the_schedule_does_it_once_in_ten_minutes(acme: Customer, family: Site) -> None:
+    old(acme, family, midnight(14))
+    schedules.run_schedule("decisions.expire")
+    assert left() == set()
+
+    kept = old(acme, family, midnight(14))
+    schedules.run_schedule("decisions.expire")
+    assert left() == {kept}, "the same ten minutes"
 
 
 def test_usage_and_audit_stay(acme: Customer, family: Site) -> None:
