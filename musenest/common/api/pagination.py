@@ -59,7 +59,9 @@ class CursorPagination(pagination.CursorPagination):
         """In the order of the list or, going back, against it."""
         ordering = places.reverse(self.ordering) if place.is_back else self.ordering
         found = queryset.order_by(*ordering)
-        return found.filter(places.beyond(ordering, place.values)) if place.values else found
+        if not place.values:
+            return found
+        return found.filter(places.beyond(queryset.model, ordering, place.values))
 
     def get_next_link(self) -> str | None:
         return self.link(self.shown[-1:], is_back=False) if self.has_next else None

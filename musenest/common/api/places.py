@@ -6,13 +6,11 @@ whichever have none. PostgreSQL puts rows without a value last, and in descendin
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 Ordering = Sequence[str]
 
@@ -53,31 +51,41 @@ def reverse(ordering: Ordering) -> list[str]:
     return [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in ordering]
 
 
-def beyond(ordering: Ordering, values: Sequence[str | None]) -> Q:
-    """The rows that come after the one of these values. The first value is compared alone, too: it tells
-    PostgreSQL the part of an index, and the partitions.
+def beyond(model: type[Model], ordering: Ordering, values: Sequence[str | None]) -> Q:
+    """The rows that come after the one of these values: after it in the first, or equal there and after it in
+    the second, and so on. The first is compared alone, too: it tells PostgreSQL where to begin in an index,
+    and the partitions.
     """
-    first = is_equal(ordering[0], values[0]) | is_after(ordering[0], values[0])
-    return first & reduce(or_, steps(ordering, values))
-
-
-def steps(ordering: Ordering, values: Sequence[str | None]) -> Iterator[Q]:
-    """After it in the first value; equal in the first and after it in the second; and so on."""
-    equal = Q()
+    after, equal = Q(), Q()
     for name, value in zip(ordering, values, strict=True):
-        yield equal & is_after(name, value)
+        after |= equal & compared(model, name, value)
         equal &= is_equal(name, value)
+    return compared(model, ordering[0], values[0], or_equal="e") & after
 
 
 def is_equal(name: str, value: str | None) -> Q:
     field = name.removeprefix("-")
-    return Q(**{f"{field}__isnull": True}) if value is None else Q(**{field: value})
+    return Q((f"{field}__isnull", True)) if value is None else Q((field, value))
 
 
-def is_after(name: str, value: str | None) -> Q:
+def compared(model: type[Model], name: str, value: str | None, or_equal: str = "") -> Q:
+    """After the value in the order of this name; with `or_equal="e"` those that are equal, too."""
     field, is_descending = name.removeprefix("-"), name.startswith("-")
     if value is None:
-        return Q(**{f"{field}__isnull": False}) if is_descending else Q(pk__in=[])
+        return after_empty(field, is_descending=is_descending, or_equal=bool(or_equal))
     if is_descending:
-        return Q(**{f"{field}__lt": value})
-    return Q(**{f"{field}__gt": value}) | Q(**{f"{field}__isnull": True})
+        return Q((f"{field}__lt{or_equal}", value))
+    later = Q((f"{field}__gt{or_equal}", value))
+    return later | Q((f"{field}__isnull", True)) if may_be_empty(model, field) else later
+
+
+def after_empty(field: str, *, is_descending: bool, or_equal: bool) -> Q:
+    """What comes after rows without a value: descending all that have one, else none."""
+    if is_descending:
+        return Q() if or_equal else Q((f"{field}__isnull", False))
+    return Q((f"{field}__isnull", True)) if or_equal else Q(pk__in=[])
+
+
+def may_be_empty(model: type[Model], name: str) -> bool:
+    """Whether rows may have no value there; of what a query adds to them it is not known."""
+    return next((field.null for field in model._meta.concrete_fields if field.name == name), True)
