@@ -32,9 +32,11 @@ class CursorPagination(pagination.CursorPagination):
         asked = said.split(",") if said else list(view.ordering)
         if said:
             refuse_unknown(asked, view.ordering_fields)
-        names = {name.removeprefix("-") for name in asked}
         key = "-id" if asked[-1].startswith("-") else "id"
-        return tuple(asked if "id" in names else [*asked, key])
+        order: dict[str, str] = {}
+        for name in [*asked, key]:
+            order.setdefault(name.removeprefix("-"), name)  # named again it orders nothing
+        return tuple(order.values())
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         """A cursor is the client's to change: one that does not fit the columns is refused."""

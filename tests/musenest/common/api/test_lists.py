@@ -1,8 +1,9 @@
 """Lists: pages by cursor, orders, sizes, sparse fields."""
 
 import json
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from rest_framework.test import APIClient
@@ -72,6 +73,15 @@ def test_a_list_is_ordered_by_what_the_view_allows(member: APIClient, urls: list
     assert listed("url") == sorted(urls)
     assert listed("-url") == listed("-url,created_at") == sorted(urls, reverse=True)
     assert listed("") == urls
+
+
+def test_a_name_counts_once_however_often_it_is_named(member: APIClient, urls: list[str]) -> None:
+    """Each would make the question after the next page longer by all those before it."""
+    page = api.data(member.get(LIST, {"ordering": ",".join(["url", "-url"] * 200), "page_size": "2"}))
+
+    (given,) = parse_qs(urlsplit(page["next"]).query)["cursor"]
+    assert len(json.loads(urlsafe_b64decode(given))) == len(["is back", "url", "id"])
+    assert [row["url"] for row in page["results"]] == sorted(urls)[:2]
 
 
 @pytest.mark.parametrize(
