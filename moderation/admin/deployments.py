@@ -60,6 +60,8 @@ class DeploymentAdmin(WorkItemAdmin[Deployment]):
                     "error_message",
                     "limited",
                     "response_time_ms",
+                    "max_retries",
+                    "retry_delay_base_ms",
                     "created_by",
                     "deployed_at",
                 ),
