@@ -87,7 +87,7 @@ def writing(acme: Customer, family: Site) -> Iterator[tuple[int, Event]]:
 
 def test_a_caption_that_escalates_at_the_same_moment_keeps_its_decision(writing: tuple[int, Event]) -> None:
     pk, may_commit = writing
-    removing = Thread(target=lambda: (run(), connection.close()))
+    removing = Thread(target=at_once, args=([retention.remove_expired], tenancy.staff))
     removing.start()
     removing.join(1)
     assert removing.is_alive(), "it waits for the caption"
