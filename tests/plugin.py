@@ -111,3 +111,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         counts = {name: len(terminalreporter.getreports(name)) for name in OUTCOMES}
         with Path(os.environ[COUNTS]).open("a") as file:
             file.write(json.dumps(counts) + "\n")
+
+
+if __name__ == "__main__":  # script/test has it made while something else waits
+    testing.template(SERVICES.postgres, SERVICES.folder)
+    SERVICES.stop()

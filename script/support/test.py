@@ -1,7 +1,8 @@
 """Linters, then all tests: what `script/test` runs. Its arguments go to pytest.
 
-Without arguments the linters run first, and the branches covered are counted. The tests marked `faults` kill
-services: they run afterwards in a process of their own, on services of their own. The last line sums both up.
+Without arguments the linters run too, and the branches covered are counted. The tests marked `faults` kill
+services and mostly wait: they run in a process of their own, on services of their own, beside the linters and
+the migrations of the other tests' database. Then all others run, on both cores. The last line sums both up.
 """
 
 import json
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from script.support import check, chromium, nginx
@@ -32,21 +34,48 @@ def main(arguments: list[str]) -> int:
     if not nginx.install():
         print("nginx is missing and could not be installed: the tests of the proxy are SKIPPED.", flush=True)
     whole = not arguments
-    linted = check.main(ROOT) if whole else 0
     COUNTS.unlink(missing_ok=True)
     coverage = WITH_COVERAGE if whole else ()
-    plain = pytest("later", "-n", WORKERS, *coverage, *arguments)
-    faults = pytest("now", *coverage, *(["--cov-append"] if whole else []), *arguments, "-n", "0")
+    with ThreadPoolExecutor() as beside:
+        faults = beside.submit(kill_services, *coverage, *arguments, "-n", "0")
+        beside.submit(make_template, "later")
+        linted = check.main(ROOT) if whole else 0
+    more = [*coverage, "--cov-append"] if whole else []
+    plain = run("later", "pytest", "-n", WORKERS, "--dist", "worksteal", *more, *arguments).returncode
     covered = report_coverage() if whole else 0
     print(summary(time.monotonic() - started), flush=True)
-    return 0 if is_green(plain, faults) and not linted and not covered else 1
+    return 0 if is_green(plain, faults.result()) and not linted and not covered else 1
 
 
-def pytest(faults: str, *arguments: str) -> int:
-    environment = os.environ | {"MUSENEST_TEST_FAULTS": faults, "MUSENEST_TEST_COUNTS": str(COUNTS)}
+def kill_services(*arguments: str) -> int:
+    """The tests marked `faults`. What they say is told in the end, not in between what others say."""
+    make_template("now")
+    done = run("now", "pytest", *arguments, output=subprocess.PIPE)
+    print(done.stdout, flush=True)
+    return done.returncode
+
+
+def make_template(faults: str) -> None:
+    """The migrated database of `tests/plugin.py`, made where no coverage is measured, which doubles its time.
+
+    Says nothing: where it fails the tests try again, and tell why.
+    """
+    run(faults, "tests.plugin", output=subprocess.DEVNULL)
+
+
+def run(
+    faults: str, module: str, *arguments: str, output: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A program of Python. What it says goes to the terminal, or all of it to `output`."""
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
-    ).returncode
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=os.environ | {"MUSENEST_TEST_FAULTS": faults, "MUSENEST_TEST_COUNTS": str(COUNTS)},
+        check=False,
+        text=True,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
+    )
 
 
 def report_coverage() -> int:
