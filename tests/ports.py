@@ -1,8 +1,6 @@
-import socket
+from script.support.service import choose_port
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nobody listens on, and that no outgoing connection is given meanwhile."""
+    return choose_port()

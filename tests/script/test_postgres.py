@@ -25,7 +25,7 @@ def ask(server: Postgres, query: str) -> object:
 
 def kill(server: Postgres) -> None:
     os.kill(server.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while process_command(server.pid) is not None:
         assert time.monotonic() < deadline
         time.sleep(0.02)

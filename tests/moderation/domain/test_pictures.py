@@ -135,6 +135,6 @@ def test_every_cut_of_a_header_is_refused_not_raised(kind: str) -> None:
     ids=["gif", "png", "jpeg", "jpeg-fill"],
 )
 def test_file_made_of_tiny_blocks_is_refused_quickly(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone, whatever else the machine does
     assert refused(data).code == "IMAGE_UNREADABLE"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

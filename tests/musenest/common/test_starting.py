@@ -60,7 +60,7 @@ def test_postgresql_that_stays_away_ends_the_wait(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(OperationalError):
         starting.wait_for_database(0.2)
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Calls: what is reached, what is not followed, what is bounded."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from itertools import cycle
@@ -94,13 +95,15 @@ def test_a_name_that_does_not_exist_is_unreachable(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_resolver_that_does_not_answer_costs_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(1.5))
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(30))
     started = time.monotonic()
 
     with pytest.raises(egress.TimedOutError):
         egress.call("GET", "http://slow.test/", timeout=0.3)
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
+    over.set()
 
 
 # Allowances
@@ -257,13 +260,13 @@ def test_one_byte_at_a_time_ends_at_the_deadline(allowed: Machine, first: bytes)
     with pytest.raises(egress.TimedOutError):
         egress.call("GET", allowed.url, timeout=0.6)
 
-    assert 0.5 < time.monotonic() - started < 2
+    assert 0.5 < time.monotonic() - started < 10
 
 
 def test_a_peer_that_reads_slowly_ends_at_the_deadline(allowed: Machine) -> None:
     def behave(peer: socket.socket) -> None:
         while peer.recv(65536):
-            time.sleep(0.01)
+            time.sleep(0.1)  # half a minute in all
 
     allowed.behave = behave
     started = time.monotonic()
@@ -271,14 +274,20 @@ def test_a_peer_that_reads_slowly_ends_at_the_deadline(allowed: Machine) -> None
     with pytest.raises(egress.TimedOutError):
         egress.call("POST", allowed.url, timeout=0.6, json="x" * 20_000_000)
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 def test_a_silent_peer_ends_at_the_deadline(allowed: Machine) -> None:
-    allowed.behave = lambda peer: time.sleep(2)
+    over = threading.Event()
+
+    def behave(peer: socket.socket) -> None:
+        over.wait(30)
+
+    allowed.behave = behave
     started = time.monotonic()
 
     with pytest.raises(egress.TimedOutError):
         egress.call("GET", allowed.url, timeout=0.3)
 
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 10
+    over.set()
