@@ -1,4 +1,4 @@
-"""v3's configuration routes, on a server of their own because they change it."""
+"""v3's configuration routes; what changes it has a server of its own."""
 
 from typing import Any
 
@@ -43,8 +43,8 @@ def test_translated_configuration_is_applied_and_read_back(own: Running) -> None
         ("blip", {"num_beams": 3}),
     ],
 )
-def test_invalid_configuration_is_400_and_changes_nothing(own: Running, part: str, body: object) -> None:
-    before = own.client.get(f"/config/{part}").json()
-    response = own.client.post(f"/config/{part}", json=body)
+def test_invalid_configuration_is_400_and_changes_nothing(server: Running, part: str, body: object) -> None:
+    before = server.client.get(f"/config/{part}").json()
+    response = server.client.post(f"/config/{part}", json=body)
     assert (response.status_code, response.json()["code"]) == (400, "CONFIGURATION_INVALID")
-    assert own.client.get(f"/config/{part}").json() == before
+    assert server.client.get(f"/config/{part}").json() == before
