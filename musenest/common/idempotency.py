@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 
 from musenest.common import tenancy
@@ -62,8 +63,8 @@ def checked_key(text: str) -> str:
 
 
 def fingerprint(route: str, fields: Any) -> str:
-    """SHA-256 over the route, the parsed fields and, of each file, its digest: a multipart boundary changes
-    the raw body.
+    """Over the route, the parsed fields and, of each file, its digest: a multipart boundary changes the raw
+    body. Keyed, because a field may be a password.
     """
     sent = dict(fields.lists()) if isinstance(fields, MultiValueDict) else fields
     values = {
@@ -71,7 +72,7 @@ def fingerprint(route: str, fields: Any) -> str:
         for name, value in sent.items()
     }
     text = json.dumps([route, values], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return salted_hmac("musenest.common.idempotency", text, algorithm="sha256").hexdigest()
 
 
 def digested(value: Any) -> Any:

@@ -10,6 +10,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import QueryDict
+from pytest_django import Settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIClient
@@ -210,6 +211,12 @@ def test_a_fingerprint_covers_files_by_content_and_every_value_of_a_field() -> N
         "r", QueryDict("a=3&a=2")
     )
     assert idempotency.fingerprint("r", {"a": 1, "b": 2}) == idempotency.fingerprint("r", {"b": 2, "a": 1})
+
+
+def test_nobody_who_reads_a_fingerprint_can_try_passwords_against_it(settings: Settings) -> None:
+    before = idempotency.fingerprint("r", {"password": "x"})
+    settings.SECRET_KEY = "another key of the site"
+    assert idempotency.fingerprint("r", {"password": "x"}) != before
 
 
 def test_a_fingerprinted_file_can_still_be_read() -> None:
