@@ -1,20 +1,22 @@
 """The counters: a list of instants for each rate and subject, compared and moved by one script in Redis.
 
-`limits` brings the connection and the words for a rate. The script is ours, because its own moving window
-takes one rate at a time, tells what is left in a second call that may see another state, and trusts the clock
-of every web server. A moving window and not a token bucket (GCRA), which admits up to twice the limit in a
-span that begins when it is full.
+`limits` brings the words for a rate. The script is ours, because its own moving window takes one rate at a
+time, tells what is left in a second call that may see another state, and trusts the clock of every web
+server. A moving window and not a token bucket (GCRA), which admits up to twice the limit in a span that
+begins when it is full.
 """
 
+import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from math import ceil
-from typing import Any
 
+import redis
 from django.conf import settings
-from limits.storage import RedisStorage
 from redis.backoff import NoBackoff
+from redis.commands.core import Script
 from redis.retry import Retry
 
 from musenest.common.rates.classes import Rate
@@ -86,7 +88,7 @@ def count(held: Sequence[tuple[Rate, str]]) -> Verdict:
     """
     keys = [f"rates:{rate.name}:{subject}" for rate, subject in held]
     figures = [figure for rate, _ in held for figure in (rate.amount, rate.seconds * MICROSECONDS)]
-    answer = script()(keys, figures)
+    answer = connection.take(keys, figures)
     is_admitted = bool(answer[0])
     verdicts = [
         verdict(rate, is_admitted=is_admitted, answer=answer[1 + 3 * index : 4 + 3 * index])
@@ -106,14 +108,29 @@ def verdict(rate: Rate, *, is_admitted: bool, answer: Sequence[int]) -> Verdict:
     )
 
 
-@cache
-def script() -> Any:
-    """The script on this process's connections, which are given up soon: somebody waits for the answer."""
-    storage = RedisStorage(
-        settings.REDIS_URL,
-        socket_timeout=SECONDS_TO_ANSWER,
-        socket_connect_timeout=SECONDS_TO_ANSWER,
-        # Once more at once: a connection of the pool may be to a server that was started anew.
-        retry=Retry(NoBackoff(), 1),  # type: ignore[arg-type]  # limits hands it on to redis
-    )
-    return storage.get_connection().register_script(TAKE.encode())
+class Connection(threading.local):
+    """This thread's own, kept open. A pool's would be asked before every command whether it still stands."""
+
+    @cached_property
+    def take(self) -> Script:
+        """The script, on a connection that is given up soon: somebody waits for the answer."""
+        client = redis.Redis.from_url(
+            settings.REDIS_URL,
+            socket_timeout=SECONDS_TO_ANSWER,
+            socket_connect_timeout=SECONDS_TO_ANSWER,
+            # Once more at once: Redis may have been started anew since the last command.
+            retry=Retry(NoBackoff(), 1),
+            single_connection_client=True,
+        )
+        return client.register_script(TAKE.encode())
+
+
+connection = Connection()
+
+
+def part() -> None:
+    """Two processes on one socket would hear each other's answers."""
+    connection.__dict__.clear()
+
+
+os.register_at_fork(after_in_child=part)

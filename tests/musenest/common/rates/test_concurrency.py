@@ -52,6 +52,24 @@ def test_processes_share_one_limit(limit: int) -> None:
     assert sum(passed) == limit
 
 
+def test_forked_processes_hear_their_own_answers() -> None:
+    rate = Rate("forked", RateLimitItemPerMinute(EACH))
+    assert admitted(rate, "parent", 1)
+    found = FORK.Queue()
+
+    def ask(number: int) -> None:
+        subject = f"child-{number}"
+        found.put([count([(rate, subject)]).remaining for _ in range(EACH)])
+
+    asking = [FORK.Process(target=ask, args=(number,)) for number in range(PROCESSES)]
+    for process in asking:
+        process.start()
+    answers = [found.get(timeout=30) for _ in asking]
+    for process in asking:
+        process.join(30)
+    assert answers == [list(reversed(range(EACH)))] * PROCESSES
+
+
 @pytest.mark.usefixtures("committed_db", "limited")
 def test_requests_of_one_address_share_one_limit() -> None:
     start = Barrier(THREADS)

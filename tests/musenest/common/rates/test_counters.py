@@ -100,3 +100,10 @@ def test_nothing_is_left_when_the_window_is_over(valkey_client: redis.Redis) -> 
     assert valkey_client.keys("rates:*") == [b"rates:second:one"]
     time.sleep(1.1)
     assert valkey_client.keys("rates:*") == []
+
+
+def test_redis_may_have_been_started_anew_since_the_last_request(valkey_client: redis.Redis) -> None:
+    taken(MINUTE, 1)
+    valkey_client.client_kill_filter(_type="normal", skipme=True)
+
+    assert taken(MINUTE, 1)[0].remaining == 1
