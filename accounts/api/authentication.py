@@ -29,7 +29,7 @@ class CredentialAuthentication(BaseAuthentication):
         if key_format.is_api_key(credential):
             caller = callers.of_api_key(credential)
             return AnonymousUser(), caller
-        slug = request.headers.get("X-Organization", "")
+        slug = request.META.get("HTTP_X_ORGANIZATION", "")
         if credential:
             return of_token(credential, slug)
         if cookies.ACCESS in request.COOKIES:
@@ -46,10 +46,11 @@ class CredentialAuthentication(BaseAuthentication):
 
 
 def credential_of(request: Request) -> str:
-    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    sent: dict[str, str] = request.META  # `headers` would be made anew of all of it
+    scheme, _, value = sent.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() == "bearer":
         return value.strip() or "empty"
-    return request.headers.get("X-API-Key", "")
+    return sent.get("HTTP_X_API_KEY", "")
 
 
 def of_token(text: str, slug: str) -> tuple[Person, Caller]:

@@ -5,12 +5,14 @@ was made inside a transaction returns to its old value when that transaction or 
 every rollback what the server holds counts as unknown and is told again.
 """
 
+import select
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
+from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
@@ -26,17 +28,20 @@ TELL = (
 told: WeakKeyDictionary[Any, scope.Scope] = WeakKeyDictionary()
 
 
-def tell(session: Any) -> None:
-    wanted = scope.current()
-    with session.cursor() as cursor:
-        cursor.execute(TELL, wanted.settings)
-    told[session] = wanted
-
-
-def try_by_telling(session: Any) -> None:
-    """The pool's check: raises where the session is broken, and tells it what comes first anyway."""
+def require_alive(session: Any) -> None:
+    """The pool's check, which asks the socket and not the server: to a session that rests, a server has
+    nothing to say but goodbye. A statement would be one more round trip for every request.
+    """
     session.autocommit = True  # whoever had it may have left it otherwise
-    tell(session)
+    if readable(session.fileno()):
+        session.close()
+        raise OperationalError("The server has hung up.")
+
+
+def readable(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class WarmPool(ConnectionPool[Any]):
@@ -70,16 +75,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _tell_scope(self) -> None:
         session = self.connection
         wanted = scope.current()
+        if wanted is scope.OF_THE_STATEMENT or told.get(session) == wanted:
+            return
         # In a broken transaction nothing but a rollback is accepted, and that needs no scope.
-        if told.get(session) == wanted or session.info.transaction_status == TransactionStatus.INERROR:
+        if session.info.transaction_status == TransactionStatus.INERROR:
             return
         # A session that broke must be seen to be broken by Django too, or it would never be replaced.
-        with self.wrap_database_errors:
-            tell(session)
+        with self.wrap_database_errors, session.cursor() as cursor:
+            cursor.execute(TELL, wanted.settings)
+        told[session] = wanted
 
-    def has_moved_to(self, wanted: scope.Scope) -> None:
-        """A statement has itself moved the session into this scope."""
-        told[self.connection] = wanted
+    def has_entered(self, entered: scope.Scope) -> None:
+        """A statement has itself brought the session into this scope."""
+        told[self.connection] = entered
 
     @property
     def pool(self) -> Any:
@@ -91,7 +99,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             configure = self._configure_connection  # type: ignore[attr-defined]  # stubs lack it
             pools.setdefault(
                 self.alias,
-                WarmPool(kwargs=connect, open=False, configure=configure, check=try_by_telling, **options),
+                WarmPool(kwargs=connect, open=False, configure=configure, check=require_alive, **options),
             )
         return super().pool
 

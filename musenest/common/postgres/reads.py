@@ -17,16 +17,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
-from musenest.common.tenancy.scope import Scope
-
-# What finds out who asks leaves the session in their scope, and spares telling it for the next statement.
-MOVING = """
-    SELECT found.*, set_config('role', 'none', false),
-        set_config('musenest.organization', coalesce(organization_asking::text, ''), false),
-        set_config('musenest.person', coalesce(person_asking::text, ''), false)
-    FROM ({read}) AS found
-"""
-ASKING = -5  # where a moving row has the organisation that asks, and after it the person
+from musenest.common.tenancy import scope
 
 Models = type[Model] | tuple[type[Model], tuple[str, ...]]
 
@@ -37,13 +28,12 @@ class Read:
     `{name}` in the statement is the table of the model of that name, known by it to the rest of the
     statement; `{columns}` are the columns of all of them, or of a model the key and those that are named: the
     others are then deferred, as by `only`.
-
-    `asking` names the columns of the organisation and of the person whose scope the session is in afterwards,
-    if there is a row: for reads that find who asks.
     """
 
-    def __init__(self, statement: str, *, asking: tuple[str, str] | None = None, **models: Models) -> None:
-        self.template, self.asking, self.models = statement, asking, models
+    named = "{}.{}"
+
+    def __init__(self, statement: str, **models: Models) -> None:
+        self.template, self.models = statement, models
 
     def first(self, parameters: dict[str, Any]) -> list[Any] | None:
         """The first row's models, in their order, or None. One that an outer join did not find has no key."""
@@ -52,9 +42,6 @@ class Read:
             row = cursor.fetchone()
         if row is None:
             return None
-        if self.asking:
-            organization, person = row[ASKING : ASKING + 2]
-            connection.has_moved_to(Scope(organization=organization, person=person))  # type: ignore[attr-defined]  # of ours
         values = list(row)
         for index, convert in self.converters:
             values[index] = convert(values[index], None, connection)
@@ -87,13 +74,13 @@ class Read:
     @cached_property
     def statement(self) -> str:
         quote = connection.ops.quote_name
-        columns = [f"{name}.{quote(str(field.column))}" for name, _, fields in self.parts for field in fields]
-        if self.asking:
-            columns = [f"{column} AS c{index}" for index, column in enumerate(columns)]
-            columns += [f"{self.asking[0]} AS organization_asking", f"{self.asking[1]} AS person_asking"]
+        columns = [
+            self.named.format(name, quote(str(field.column)))
+            for name, _, fields in self.parts
+            for field in fields
+        ]
         tables = {name: f"{quote(model._meta.db_table)} AS {name}" for name, model, _ in self.parts}
-        read = self.template.format(columns=", ".join(columns), **tables)
-        return MOVING.format(read=read) if self.asking else read
+        return self.template.format(columns=", ".join(columns), **tables)
 
     @cached_property
     def converters(self) -> list[tuple[int, Callable[..., Any]]]:
@@ -104,3 +91,20 @@ class Read:
             for index, field in enumerate(fields)
             for convert in field.get_db_converters(connection)
         ]
+
+
+class Entry(Read):
+    """A read that finds who asks, by a function of PostgreSQL's that looks as staff and leaves the session in
+    the scope of the `organization` and the `person` that it found: one statement, where telling and looking
+    would be two.
+    """
+
+    named = "({}).{}"  # the function answers with whole rows
+
+    def first(self, parameters: dict[str, Any]) -> list[Any] | None:
+        with scope.entered(scope.OF_THE_STATEMENT):
+            found = super().first(parameters)
+            keys = {name: row.pk for name, row in zip(self.models, found or (), strict=False)}
+            entered = scope.Scope(organization=keys.get("organization"), person=keys.get("person"))
+            connection.has_entered(entered)  # type: ignore[attr-defined]  # of ours
+        return found

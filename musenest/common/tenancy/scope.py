@@ -34,6 +34,8 @@ class Scope:
 
 
 NOBODYS = Scope()
+# Told by nobody: the statement itself enters a scope (`musenest.common.postgres.reads.Entry`).
+OF_THE_STATEMENT = Scope()
 _scope: ContextVar[Scope] = ContextVar("musenest_scope", default=NOBODYS)
 
 

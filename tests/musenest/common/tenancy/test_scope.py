@@ -224,15 +224,17 @@ def test_a_session_of_the_pool_that_was_given_back_inside_a_transaction(
 def test_sessions_of_the_pool_that_broke_are_replaced_unseen(
     two: tuple[Organization, Organization], pool: None, size: int
 ) -> None:
-    """What it is told first is its check: no request meets a session that PostgreSQL has ended."""
+    """The pool asks their sockets: no request meets a session that PostgreSQL has ended."""
     filled(size)
     with tenancy.organization(two[0].pk):
         seen()
         broken = connection.connection.info.backend_pid
         connection.close()
         with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
-            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                          [connection.settings_dict["NAME"]])  # fmt: skip
+            ended = [connection.settings_dict["NAME"]]
+            admin.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", ended
+            )
 
         assert seen() == {"https://first.test/"}
         assert connection.connection.info.backend_pid != broken
