@@ -15,6 +15,7 @@ from moderation.models import Site, SiteStatus
 from moderation.portal import site_page
 from moderation.portal.closed import kept_of
 from moderation.portal.new_site_form import NewSiteForm
+from moderation.portal.removals import removal_of
 from moderation.portal.settings_form import overrides_of
 from moderation.selectors import sites, templates
 from moderation.services import sites as saving
@@ -83,14 +84,21 @@ def detail(request: PortalRequest, identifier: str) -> HttpResponse:
 
 
 def save(request: PortalRequest, site: Site) -> HttpResponse:
-    """Back to the page when saved; else the page again, what was posted still in the form."""
+    """Back to the page when saved; else the page again, what was posted still in the form, with a question
+    where decisions would be removed.
+    """
     require(request, "sites:write")
     kept = kept_of(request.POST, site)
     documents = overrides_of(request.POST, site.industry_template.latest.documents, kept)
+    fields = {**documents, **own_fields(request.POST)}
+    removal = removal_of(site, fields, said=request.POST.get("remove", ""))
+    if removal:
+        context = site_page.context(request, site, posted=documents) | {"removal": removal}
+        return render(request, "moderation/site.html", context, status=409)
     try:
         saved = saving.update(
             site=site,
-            fields={**documents, **own_fields(request.POST)},
+            fields=fields,
             by=request.caller.actor,
             expected_version=expected_version(request),
         )

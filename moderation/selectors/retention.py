@@ -32,7 +32,7 @@ def sites_with_expired() -> QuerySet[Site]:
     return Site.objects.filter(Exists(found))
 
 
-def expired_of(site: Site) -> DecisionQuerySet:
-    """What may be removed of it, the oldest first."""
-    found = expired(Decision.objects.not_escalated(), site.pk, site.retention_months)
+def expired_of(site: Site, months: int | None = None) -> DecisionQuerySet:
+    """What may be removed of it, or could if it kept them so many months; the oldest first."""
+    found = expired(Decision.objects.not_escalated(), site.pk, months or site.retention_months)
     return found.filter(organization_id=site.organization_id).order_by("created_at", "pk")

@@ -30,7 +30,7 @@ class Read:
     others are then deferred, as by `only`.
     """
 
-    named = "{}.{}"
+    named = "{}.{}"  # a column of the table of that name
 
     def __init__(self, statement: str, **models: Models) -> None:
         self.template, self.models = statement, models
