@@ -102,11 +102,13 @@ def programs(running: Site, tmp_path: Path) -> Iterator[Supervisor]:
     supervisor = Supervisor(tmp_path, environment)
     with override_settings(EGRESS_ALLOW=[allowed]):
         try:
-            for program in (
+            together = (
                 moderation(tmp_path / "data", running.moderation_port),
                 worker(os.environ["REDIS_URL"]),
-            ):
+            )
+            for program in together:
                 supervisor.start(program)
+            for program in together:
                 supervisor.wait_until_ready(program, READY_SECONDS)
             yield supervisor
         finally:

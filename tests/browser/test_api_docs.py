@@ -21,7 +21,7 @@ def test_the_description_opens_in_both_themes(visit: Visit, tmp_path: Path, widt
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("button", name="Light or dark").click()
     expect(page.locator("html.dark-mode")).to_be_attached()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    expect(page.locator("body")).not_to_have_css("background-color", light)
     operation.get_by_role("button").first.click()
     expect(operation.get_by_text("Parameters", exact=True)).to_be_visible()
     operation.screenshot(path=tmp_path / "operation.png")

@@ -23,7 +23,7 @@ from tests.browser.newcomers import (
     sign_out,
     verify,
 )
-from tests.browser.test_customer_journey import DEPLOYED_WITHIN, PICTURES
+from tests.browser.test_customer_journey import DEPLOYED_WITHIN, decide
 from tests.docs.quickstart import CURL, desk_at, follow
 
 pytestmark = pytest.mark.browser
@@ -90,6 +90,7 @@ def first_site(visit: Visit) -> None:
     guide = page.locator(".guide")
     expect(guide).to_contain_text("0 of 3 done")
     guide.get_by_role("link", name="Make the first site").click()
+    page.wait_for_url(f"**{OWN}new-site")  # its script follows what is typed
     page.get_by_label("Name").press_sequentially("Cygnus!")
     expect(page.get_by_label("Identifier")).to_have_value("cygnus")
     page.get_by_label("Marketplace").check()
@@ -105,8 +106,7 @@ def first_decision(visit: Visit) -> None:
     guide = page.locator(".guide")
     expect(guide).to_contain_text("2 of 3 done")
     guide.get_by_role("link", name="Try a picture").click()
-    page.locator("#image").set_input_files(PICTURES / "chelsea.png")
-    page.get_by_role("button", name="Decide").click()
+    decide(visit, "chelsea.png")
     expect(page.locator(".verdict")).to_be_visible()
     visit.open(OWN)
     expect(guide).not_to_contain_text("of 3 done")
@@ -188,7 +188,7 @@ def first_key(page: Page) -> str:
 
 def signed_in_program(site: Site, code: str) -> dict[str, str]:
     answer = httpx.post(
-        f"{site.url}/api/auth/login", json={"email": EMAIL, "password": PASSWORD, "code": code}
+        f"{site.url}/api/auth/login", json={"email": EMAIL, "password": PASSWORD, "code": code}, timeout=30
     )
     assert answer.status_code == 200, answer.text
     tokens: dict[str, str] = answer.json()["data"]
@@ -199,7 +199,7 @@ def end_everything(visit: Visit, elsewhere: Visit, program: dict[str, str]) -> N
     """With the next request nobody is signed in any more: here, there, or as a program."""
     page, url = visit.page, visit.site.url
     bearer = {"Authorization": f"Bearer {program['access']}"}
-    assert httpx.get(f"{url}/api/users/profile", headers=bearer).status_code == 200
+    assert httpx.get(f"{url}/api/users/profile", headers=bearer, timeout=30).status_code == 200
     security(visit).get_by_role("button", name="Here too").click()
     page.wait_for_url("**/login")
     expect(page.locator(".toast-line")).to_contain_text(
@@ -207,6 +207,6 @@ def end_everything(visit: Visit, elsewhere: Visit, program: dict[str, str]) -> N
     )
     elsewhere.open(OWN)
     elsewhere.page.wait_for_url("**/login?next=**")
-    refreshed = httpx.post(f"{url}/api/auth/refresh", json={"refresh": program["refresh"]})
+    refreshed = httpx.post(f"{url}/api/auth/refresh", json={"refresh": program["refresh"]}, timeout=30)
     assert refreshed.status_code == 401
-    assert httpx.get(f"{url}/api/users/profile", headers=bearer).status_code == 401
+    assert httpx.get(f"{url}/api/users/profile", headers=bearer, timeout=30).status_code == 401

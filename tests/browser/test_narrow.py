@@ -36,7 +36,7 @@ def overlaps(one: Locator, other: Locator) -> bool:
 
 
 def test_copying_does_not_lie_over_the_code(phone: Visit) -> None:
-    phone.open(phone.site.acme.url("quick-start"))
+    phone.open_whole(phone.site.acme.url("quick-start"))
     blocks = phone.page.locator(".code")
     assert blocks.count() == 3
     for block in blocks.all():
@@ -49,7 +49,7 @@ def test_toast_lies_over_no_field_that_is_filled_in(phone: Visit, tmp_path: Path
     page.get_by_role("button", name="Save").click()
     toast = page.locator(".toast-line")
     expect(toast).to_contain_text("Saved.")
-    toast.evaluate("line => line.dataset.fading = ''")
+    toast.evaluate("line => line.replaceWith(line.cloneNode(true))")  # a copy stays when it goes
     page.screenshot(path=tmp_path / "toast.png")
     fields = page.locator("main").locator("input:visible, select:visible, textarea:visible, button:visible")
     assert fields.count() > 4
@@ -63,20 +63,20 @@ def test_toast_lies_over_no_field_that_is_filled_in(phone: Visit, tmp_path: Path
 
 def test_toast_is_dismissed_and_leaves_no_room_behind(phone: Visit) -> None:
     page = phone.page
-    phone.open(phone.site.acme.url("settings"))
+    phone.open_whole(phone.site.acme.url("settings"))
     before = page.evaluate("document.documentElement.scrollHeight")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Dismiss").click()
     expect(page.locator(".toast-line")).to_have_count(0)
     page.wait_for_function("document.documentElement.style.getPropertyValue('--toasts') === '0px'")
-    assert page.evaluate("document.documentElement.scrollHeight") == before
+    page.wait_for_function("before => document.documentElement.scrollHeight === before", arg=before)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_table_shows_at_its_edge_that_there_is_more(phone: Visit, theme: str, tmp_path: Path) -> None:
     page = phone.page
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # light or dark
-    phone.open("/pricing")
+    phone.open_whole("/pricing")
     table = page.locator(".table-box").first
     assert table.evaluate("box => box.scrollWidth > box.clientWidth + 40")
     more = edge(table, tmp_path / "more.png")

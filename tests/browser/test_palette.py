@@ -19,6 +19,7 @@ def test_palette_goes_to_a_page_and_to_a_site(visit: Visit) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{acme.url('decisions')}")
     page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
     page.keyboard.type("fam acme")
     expect(page.locator("#palette").get_by_role("option", selected=True)).to_contain_text("Acme Family")
     page.keyboard.press("Enter")
@@ -31,11 +32,12 @@ def test_palette_tells_what_is_pointed_at_and_what_is_found(visit: Visit) -> Non
     page.get_by_role("button", name="Go to").click()
     field = page.get_by_role("combobox")
     page.get_by_role("option", name="Acme Family").wait_for()
-    first = field.get_attribute("aria-activedescendant")
+    first = field.get_attribute("aria-activedescendant") or ""
+    assert first
     page.keyboard.press("ArrowDown")
-    assert field.get_attribute("aria-activedescendant") != first
+    expect(field).not_to_have_attribute("aria-activedescendant", first)
     page.keyboard.press("ArrowUp")
-    assert field.get_attribute("aria-activedescendant") == first
+    expect(field).to_have_attribute("aria-activedescendant", first)
     page.keyboard.type("borealis")
     expect(page.get_by_role("option")).to_have_count(0)
     expect(page.locator("#palette [role=status]")).to_have_text("Nothing found")

@@ -121,7 +121,7 @@ def make_a_key(visit: Visit) -> str:
 
 
 def status_of(visit: Visit, text: str) -> int:
-    return httpx.get(f"{visit.site.url}{SITES}", headers={"X-API-Key": text}).status_code
+    return httpx.get(f"{visit.site.url}{SITES}", headers={"X-API-Key": text}, timeout=30).status_code
 
 
 def revoke_it(visit: Visit) -> None:

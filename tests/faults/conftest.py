@@ -33,9 +33,10 @@ class Stack:
             "worker": lambda: programs.worker(os.environ["REDIS_URL"]),
             "beat": programs.beat,
         }
-        for name in names:
-            program = makers[name]()
+        together = [makers[name]() for name in names]
+        for program in together:
             self.supervisor.start(program)
+        for program in together:
             self.supervisor.wait_until_ready(program, READY_SECONDS)
 
     def kill(self, name: str) -> None:
