@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.models import Subscription, SubscriptionStatus
+from billing.models import Subscription, SubscriptionStatus, Tier
 from billing.selectors import access
 from billing.services import entitlements, tiers, usage
 from musenest.common.actors import SYSTEM
@@ -84,7 +84,7 @@ def test_the_upgrade_is_a_tier_of_the_own_price_list(own: str, name: str, upgrad
     if name not in access.LIMITED:
         with acme.scope():
             shown = access.lacking(acme.organization, [name])[name]
-        assert shown == tiers.Tier.objects.get(tier_name=upgrade).display_name
+        assert shown == Tier.objects.get(tier_name=upgrade).display_name
 
 
 def test_a_tier_of_no_price_list_counts_with_the_live_one() -> None:
