@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from script.support.supervisor import Stopped, Supervisor, ignore_signals, stop_
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "musenest"
+MAIL_PROVIDERS = {"SENDGRID_API_KEY", "RESEND_API_KEY", "SMTP_HOST"}  # in musenest/settings/mail.py they win
 READY_SECONDS = 90
 DEMONSTRATION_SECONDS = 60
 
@@ -45,6 +47,7 @@ class Server:
         self.load_demonstration()
         print(f"MuseNest is ready at http://{HOST}:{self.environment['PORT']}", flush=True)
         print(sign_ins(self.root / "var" / "demo.json"), end="", flush=True)
+        print(letters(self.environment), end="", flush=True)
         self.supervisor.run()
 
     @property
@@ -146,7 +149,11 @@ def build(root: Path) -> Server:
         "PORT": str(environment.port(found, "PORT", environment.WEB_PORT)),
         "MODERATION_PORT": str(environment.port(found, "MODERATION_PORT", environment.MODERATION_PORT)),
     }
-    defaults = {"EGRESS_ALLOW": f"{HOST}:{ports['MODERATION_PORT']}", "PYTHONUNBUFFERED": "1"}
+    defaults = {
+        "EGRESS_ALLOW": f"{HOST}:{ports['MODERATION_PORT']}",
+        "MAIL_FOLDER": str(root / "var" / "mail"),
+        "PYTHONUNBUFFERED": "1",
+    }
     whole = kept | defaults | found | ports
     return Server(root, whole, passwords, Supervisor(root, whole))
 
@@ -162,6 +169,11 @@ def sign_ins(path: Path) -> str:
     demonstration = json.loads(path.read_text(encoding="utf-8"))
     people = ((name, demonstration.get(name)) for name in ("staff", "customer", "other"))
     return "".join(f"  {name:9} {who['email']}  {who['password']}\n" for name, who in people if who)
+
+
+def letters(settings: Mapping[str, str]) -> str:
+    """Where e-mails are put, in a line; "" where a provider sends them."""
+    return "" if MAIL_PROVIDERS & settings.keys() else f"  e-mails   {settings['MAIL_FOLDER']}\n"
 
 
 def main(root: Path = ROOT) -> int:

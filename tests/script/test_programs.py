@@ -4,7 +4,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from script.support import programs
-from script.support.serve import sign_ins
+from script.support.serve import build, letters, sign_ins
 from script.support.service import choose_port
 
 
@@ -32,3 +32,17 @@ def test_sign_ins_tells_who_is_there(tmp_path: Path) -> None:
 
 def test_sign_ins_is_empty_without_a_demonstration(tmp_path: Path) -> None:
     assert sign_ins(tmp_path / "demo.json") == ""
+
+
+def test_emails_are_put_where_links_can_be_read_until_a_provider_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MAIL_FOLDER", "SENDGRID_API_KEY", "RESEND_API_KEY", "SMTP_HOST"):
+        monkeypatch.delenv(name, raising=False)
+
+    own = build(tmp_path).environment
+    monkeypatch.setenv("SMTP_HOST", "smtp.acme.example")
+
+    assert own["MAIL_FOLDER"] == str(tmp_path / "var" / "mail")
+    assert letters(own) == f"  e-mails   {tmp_path}/var/mail\n"
+    assert letters(build(tmp_path).environment) == ""
