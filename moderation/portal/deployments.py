@@ -53,7 +53,7 @@ class Figure:
 
 
 @require_POST
-@organization_page("sites:read")
+@organization_page("sites:read", only_looks=True)
 def preview(request: PortalRequest, identifier: str) -> HttpResponse:
     """What the posted form would come to: translated, with warnings and differences. Saves nothing."""
     site = sites.get_for(request.caller.organization, identifier)

@@ -32,19 +32,20 @@ class PortalRequest(HttpRequest):
 
 
 def organization_page(
-    permission: str,
+    permission: str, *, only_looks: bool = False
 ) -> Callable[[Callable[Concatenate[PortalRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
     """For views under `/o/<slug>/`: signed in, a member (404 otherwise), with `permission`, in the
     organisation's scope.
 
-    The view takes the request (with `request.caller`) and what the URL carries beside the slug.
+    The view takes the request (with `request.caller`) and what the URL carries beside the slug. One that
+    `only_looks` changes nothing whatever the method, so it is open to staff who see the page as a member does.
     """
 
     def decorate(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @login_required
         @wraps(view)
         def wrapped(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            request.caller = caller_of(request, slug)
+            request.caller = caller_of(request, slug, only_looks=only_looks)
             if not request.caller.may(permission):
                 raise DeniedError("Your role does not allow this. Ask an owner or admin of the organisation.")
             with tenancy.organization(request.caller.organization.pk, person=request.user.pk):
@@ -55,14 +56,14 @@ def organization_page(
     return decorate
 
 
-def caller_of(request: HttpRequest, slug: str) -> Caller:
+def caller_of(request: HttpRequest, slug: str, *, only_looks: bool = False) -> Caller:
     """The member; for a staff person who sees the organisation as a member does, that member's eyes. Raises
     NotFoundError for a stranger, DeniedError where one who only looks would act.
     """
     looking = impersonation.of(request)
     if looking is None or looking.slug != slug:
         return callers.in_organization(request.user, slug)
-    if request.method not in LOOKING:
+    if not only_looks and request.method not in LOOKING:
         raise DeniedError(
             "You see this as %(member)s does, and change nothing. End it first.",
             code="IMPERSONATION_READ_ONLY",

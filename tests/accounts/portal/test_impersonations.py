@@ -67,6 +67,16 @@ def test_a_member_sees_no_banner(acme: Customer, staff: Client) -> None:
     assert BANNER not in acme.client.get(acme.url()).text
 
 
+def test_what_a_site_comes_to_is_shown(staff: Client, acme: Customer) -> None:
+    site = samples.site(acme)
+    begin(staff, membership_of(acme))
+
+    answer = staff.post(acme.url(f"sites/{site.site_identifier}/preview"), {})
+
+    assert answer.status_code == 200
+    assert "Counts from" in answer.text
+
+
 def test_nothing_can_be_changed(staff: Client, acme: Customer) -> None:
     site = samples.site(acme)
     begin(staff, membership_of(acme))
