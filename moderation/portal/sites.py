@@ -35,20 +35,20 @@ STATES = {
 @require_GET
 @organization_page("sites:read")
 def index(request: PortalRequest) -> HttpResponse:
-    """All sites, or those in one state."""
+    """All sites, those in one state, or those that were deleted and can be brought back."""
     found = sites.visible_to(request.caller.organization)
     state = request.GET.get("state", "")
-    removed = sites.as_uuid(request.GET.get("removed", ""))
     if state in SiteStatus.values:
         found = found.filter(deployment_status=state)
+    deleted = list(sites.deleted_lately(request.caller.organization).order_by("-deleted_at"))
+    removed = request.GET.get("removed", "")
     context = {
         "section": "sites",
         "sites": found,
         "state": state,
         "states": [(status.value, gettext(words)) for status, words in STATES.items()],
-        "removed": sites.deleted_lately(request.caller.organization).filter(pk=removed).first()
-        if removed
-        else None,
+        "deleted": deleted,
+        "removed": next((site for site in deleted if str(site.pk) == removed), None),
     }
     return render(request, "moderation/sites.html", context)
 

@@ -38,7 +38,7 @@ def organization_page(
     organisation's scope.
 
     The view takes the request (with `request.caller`) and what the URL carries beside the slug. One that
-    `only_looks` changes nothing whatever the method, so it is open to staff who see the page as a member does.
+    `only_looks` changes nothing, whatever the method: staff who see the pages as a member does may ask it.
     """
 
     def decorate(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:

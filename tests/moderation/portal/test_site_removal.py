@@ -38,11 +38,25 @@ def test_removal_can_be_undone(acme: Customer, family: Site) -> None:
     assert restore(acme, family) == 409
 
 
+def test_list_names_what_can_be_brought_back(acme: Customer, family: Site) -> None:
+    assert "state=deleted" not in acme.client.get(acme.url("sites")).text
+    remove(acme, family)
+    assert "state=deleted" in acme.client.get(acme.url("sites")).text
+    text = acme.client.get(acme.url("sites?state=deleted")).text
+    assert "Acme Family" in text
+    assert acme.url(f"deleted-sites/{family.pk}/restore") in text
+    viewer = member(acme, Role.VIEWER)
+    assert "/restore" not in viewer.get(acme.url("sites?state=deleted")).text
+    borealis = customer("Borealis")
+    assert "Acme Family" not in borealis.client.get(borealis.url("sites?state=deleted")).text
+
+
 def test_removal_is_final_after_a_day(acme: Customer, family: Site) -> None:
     address = remove(acme, family)
     with tenancy.staff():
         Site.objects.filter(pk=family.pk).update(deleted_at=timezone.now() - timedelta(days=1, minutes=1))
     assert "was deleted" not in acme.client.get(address).text
+    assert "Acme Family" not in acme.client.get(acme.url("sites?state=deleted")).text
     assert restore(acme, family) == 404
 
 
