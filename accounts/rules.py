@@ -63,14 +63,15 @@ MATRIX: dict[str, Predicate] = {
     "attest": is_owner,
 }
 
-# What each permission opens, in words: for docs/permissions.md and the portal's page of the team.
+# What each permission opens, in words: for docs/permissions.md and the portal's page of the team. What cannot be
+# done yet says that it is coming.
 WORDS = {
     "sites:read": "See sites, their configuration, deployments and drift",
     "sites:write": "Make, change and delete sites",
-    "deploy": "Deploy sites and roll them back",
+    "deploy": "Deploy sites",
     "analyze": "Have pictures analysed",
     "decisions:read": "See decisions",
-    "decisions:resolve": "Decide what was flagged, and undo it",
+    "decisions:resolve": "Decide what was flagged, and undo it (coming)",
     CHILD_SAFETY: "See escalated child-safety cases",
     "billing:read": "See plan, quota, usage and invoices",
     "analytics:read": "See figures",
@@ -80,7 +81,7 @@ WORDS = {
     "api_keys:write": "Make, rotate and revoke API keys",
     "audit:read": "Read the audit trail",
     "organization:write": "Change the organisation's name, e-mail and region",
-    "organization:delete": "Delete the organisation",
+    "organization:delete": "Delete the organisation (coming)",
     "organization:transfer": "Make somebody else the owner in one's own place",
     GRANT: "Grant and withdraw access to child-safety cases",
     "attest": "State what the organisation answers for",

@@ -19,14 +19,14 @@ ROLES: dict[str, Promise] = {
 SENTENCES: dict[str, Promise] = {
     Role.OWNER: _("Everything, and answers for the organisation."),
     Role.ADMIN: _("Everything but what only an owner may do."),
-    Role.REVIEWER: _("Looks at what was flagged and decides."),
+    Role.REVIEWER: _("Looks at what was flagged. Deciding it is coming."),
     Role.MEMBER: _("Works with sites and pictures."),
     Role.VIEWER: _("Looks, and changes nothing."),
 }
 SCOPES: dict[str, Promise] = {
     "sites:read": _("See sites and their configuration"),
     "sites:write": _("Make and change sites"),
-    "deploy": _("Deploy sites and roll them back"),
+    "deploy": _("Deploy sites"),
     "analyze": _("Have pictures analysed, and read the decisions"),
     "billing:read": _("See plan, quota and usage"),
     "analytics:read": _("See figures"),

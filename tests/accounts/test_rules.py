@@ -105,3 +105,9 @@ def test_no_key_can_do_what_is_for_people() -> None:
     for_people = {"members:write", "api_keys:write", "child_safety:grant", "attest", "organization:delete"}
 
     assert not rules.permissions_of_scopes(list(rules.SCOPES)) & (for_people | {rules.CHILD_SAFETY})
+
+
+def test_words_promise_nothing_that_is_not_there() -> None:
+    for permission in ("decisions:resolve", "organization:delete"):
+        assert rules.WORDS[permission].endswith("(coming)")
+    assert "roll" not in rules.WORDS["deploy"]

@@ -18,7 +18,7 @@ one role in each organisation. A role changed, a person removed or disabled coun
 Nobody gives more than he has: one makes others only what one's own rights cover, changes nobody who has more,
 and gives an API key no scope beyond them. An organisation always has an owner. Access to child-safety cases
 is apart from every role: an owner grants it to a member. Operator staff may do what an owner may, but not
-that.
+that. What is coming cannot be done yet, by page or by API; the right is there already.
 """
 SCOPES = """\
 ## What the scopes of API keys open
