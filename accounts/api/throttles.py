@@ -12,7 +12,7 @@ from musenest.common.api.requests import underlying
 
 class TriesThrottle(BaseThrottle):
     """Five a minute for each address and what is tried there (`view.what_is_tried()`), so that an office
-    behind one address does not lock itself out; and all of an address as an anonymous caller's.
+    behind one address does not lock itself out; and all that an address tries. What it reads counts apart.
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
@@ -28,4 +28,4 @@ class TriesThrottle(BaseThrottle):
 def count(request: Request, what: str) -> None:
     asked = underlying(request)
     of_this = (rates.AUTH, devices.subject_of_tries(asked, what))
-    rates.answer_with(asked, rates.take((rates.ANONYMOUS, addresses.subject_of(asked)), of_this))
+    rates.answer_with(asked, rates.take((rates.TRIES, addresses.subject_of(asked)), of_this))

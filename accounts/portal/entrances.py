@@ -60,7 +60,8 @@ def entrance(
     how long to wait.
 
     Five a minute for each address and what is tried there (`tries`: which account, which passkey), so that an
-    office behind one address does not lock itself out; and all of an address as an anonymous caller's.
+    office behind one address does not lock itself out; and all that an address tries. What it reads counts
+    apart.
 
     `knows_devices`: what others do at this address does not count against a browser that is known to the
     account which the form names. Only for a form that tries this very account: elsewhere one's own name and
@@ -85,7 +86,7 @@ def count(request: HttpRequest, what: str, *, knows_devices: bool) -> None:
     known = devices.client_of(request, what).device if knows_devices else ""
     of_address = f"device:{known}" if known else addresses.subject_of(request)
     of_this = of_address if known else devices.subject_of_tries(request, what)
-    rates.answer_with(request, rates.take((rates.AUTH, of_this), (rates.ANONYMOUS, of_address)))
+    rates.answer_with(request, rates.take((rates.AUTH, of_this), (rates.TRIES, of_address)))
 
 
 def too_many(request: HttpRequest, error: LimitError) -> HttpResponse:

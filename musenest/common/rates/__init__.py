@@ -1,6 +1,6 @@
 """How often one may ask (REQUIREMENTS.md, decision 12). Counted in Redis, exactly, however many ask at once.
 
-    rates.require(request, rates.AUTH, rates.ANONYMOUS)     # a page or form, by the address that asks
+    rates.require(request, rates.AUTH, rates.TRIES)         # a page or form, by the address that asks
     rates.take((rates.API, "person:…"))                     # anything else; None where limits are off
     rates.require_pictures(request, caller)                 # a picture of an organisation, by its tier
 
@@ -8,7 +8,18 @@ Rates compose: all are counted in one step or none is, and the strictest answers
 `musenest.common.rates.answers.headers` says what is left in `RateLimit-*`.
 """
 
-from musenest.common.rates.classes import ANALYZE, ANONYMOUS, API, AUTH, LETTERS, PAGES, PAID, STAFF, Rate
+from musenest.common.rates.classes import (
+    ANALYZE,
+    ANONYMOUS,
+    API,
+    AUTH,
+    LETTERS,
+    PAGES,
+    PAID,
+    STAFF,
+    TRIES,
+    Rate,
+)
 from musenest.common.rates.pictures import pictures_of, require_pictures
 from musenest.common.rates.requests import answer_with, require, take
 
@@ -21,6 +32,7 @@ __all__ = [
     "PAGES",
     "PAID",
     "STAFF",
+    "TRIES",
     "Rate",
     "answer_with",
     "pictures_of",

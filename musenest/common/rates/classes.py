@@ -32,6 +32,9 @@ class Rate:
 
 
 ANONYMOUS = Rate("anonymous", RateLimitItemPerMinute(100, MINUTES_OF_AN_ANONYMOUS_CALLER))
+# Of one address to sign in, apart from what it reads: a page elsewhere can have a browser read, so that its
+# person could not sign in.
+TRIES = replace(ANONYMOUS, name="tries")
 AUTH = Rate("auth", RateLimitItemPerMinute(5), is_vital=True)
 API = Rate("api", RateLimitItemPerMinute(100))
 # The same requests as API, of routes that cost or earn money.

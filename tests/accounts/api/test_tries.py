@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.services import tokens
 from tests import samples
@@ -28,13 +29,30 @@ def test_one_account_is_tried_five_times_a_minute() -> None:
     assert login(other.email).status_code == 200
 
 
-def test_all_accounts_together_are_an_anonymous_callers() -> None:
+def test_all_accounts_together_are_tried_a_hundred_times_in_a_quarter_of_an_hour() -> None:
     answers = [
         api.anonymous().post("/api/auth/refresh", {"refresh": f"guess {number}"}).status_code
         for number in range(101)
     ]
 
     assert answers == [401] * 100 + [429]
+
+
+def test_what_an_address_reads_keeps_nobody_from_signing_in() -> None:
+    person = samples.person()
+    reads = [api.anonymous().get(api.TIERS).status_code for _ in range(101)]
+    assert reads == [200] * 100 + [429]
+
+    assert login(person.email).status_code == 200
+    assert Client().post("/login", {"email": person.email, "password": PASSWORD}).status_code == 302
+
+
+def test_who_tried_too_often_still_reads() -> None:
+    for number in range(100):
+        api.anonymous().post("/api/auth/refresh", {"refresh": f"guess {number}"})
+
+    assert login(samples.person().email).status_code == 429
+    assert api.anonymous().get(api.TIERS).status_code == 200
 
 
 def test_many_programs_refresh_behind_one_address() -> None:
