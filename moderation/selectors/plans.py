@@ -13,7 +13,9 @@ from moderation.selectors.configurations import Configuration
 
 # The use that shows what the adult template shows, whatever template a site stands on (REQUIREMENTS.md, 28).
 ADULT_INTENT = "paysite"
-NEEDS_CAPTIONS = gettext_noop("%(site)s needs a server that captions pictures.")
+NEEDS_CAPTIONS = gettext_noop(
+    "%(site)s needs a server that captions pictures, and this one does not. Ask the operator to switch it on."
+)
 SERVER_INACTIVE = gettext_noop("The server %(server)s is switched off.")
 
 

@@ -8,7 +8,12 @@ ROOT = Path(__file__).resolve().parents[2]
 READ = re.compile(r"\b(?:env(?:\.\w+)?|secret)\(\s*\"([A-Z][A-Z0-9_]*)\"((?:,\s*\"[A-Z0-9_]+\")*)")
 LINE = re.compile(r"#? ?([A-Z][A-Z0-9_]*)=(.*)")
 # Read by programs that are not Django's settings.
-ELSEWHERE = {"DATABASE_ADMIN_URL", "MODERATION_PORT", "MODERATION_SERVER_API_KEY"}
+ELSEWHERE = {
+    "DATABASE_ADMIN_URL",
+    "MODERATION_PORT",
+    "MODERATION_SERVER_API_KEY",
+    "MODERATION_SERVER_BLIP_MODEL",
+}
 
 
 def read() -> set[str]:

@@ -139,6 +139,7 @@ def test_adult_site_asks_its_owner_for_the_attestation(acme: Customer) -> None:
     response = acme.client.post(f"{address}/attest", {"wording_version": "1"}, follow=True)
     assert "Stated, and recorded" in response.text
     assert [conflict.code for conflict in response.context["plan"].conflicts] == ["NEEDS_CAPTIONS"]
+    assert "Ask the operator to switch it on." in response.text
 
 
 def test_viewer_of_nothing_is_offered_nothing(acme: Customer) -> None:
