@@ -13,7 +13,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -31,6 +33,10 @@ checks: dict[str, tuple[Callable[[], Any], bool]] = {}
 def register_check(name: str, check: Callable[[], Any], *, is_vital: bool = False) -> None:
     """Add a dependency. `check` raises when it is missing and returns words about it otherwise."""
     checks[name] = (check, is_vital)
+
+
+class NotConfiguredError(Exception):
+    """Raised by a check of what nobody has set up: nothing is wrong, and nothing is there."""
 
 
 def database() -> str:
@@ -67,7 +73,9 @@ register_check("redis", redis)
 
 
 def stripe() -> str:
-    return "configured" if settings.STRIPE_SECRET_KEY else "not configured"
+    if not settings.STRIPE_SECRET_KEY:
+        raise NotConfiguredError
+    return "configured"
 
 
 register_check("stripe", stripe)
@@ -101,6 +109,8 @@ def look() -> tuple[bool, Found]:
         started = time.monotonic()
         try:
             found[name] = {"status": "healthy", "about": check()}
+        except NotConfiguredError:
+            found[name] = {"status": "not configured"}
         except Exception:
             logger.exception("dependency_missing", dependency=name)
             found[name] = {"status": "unhealthy"}
@@ -131,15 +141,23 @@ def api_health(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def status(request: HttpRequest) -> JsonResponse:
-    """Every dependency with its time; for staff also what it says (its version), queues and schedules."""
+def status(request: HttpRequest) -> HttpResponse:
+    """Every dependency with its time; for staff also what it says (its version), queues and schedules. A page
+    for browsers, JSON for programs.
+    """
     is_healthy, found = examine()
     data: dict[str, Any] = {"status": "healthy" if is_healthy else "unhealthy", "services": found}
     if is_healthy and getattr(request, "user", None) and request.user.is_staff:
         data |= {"work": work(), "schedules": schedules()}
     else:
         data["services"] = {name: without_words(entry) for name, entry in found.items()}
-    return JsonResponse(data, status=200 if is_healthy else 503)
+    code = 200 if is_healthy else 503
+    if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
+        answer: HttpResponse = render(request, "public/status.html", data, status=code)
+    else:
+        answer = JsonResponse(data, status=code)
+    patch_vary_headers(answer, ["Accept"])
+    return answer
 
 
 def without_words(entry: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,11 @@ def test_every_dependency_is_told_in_one_word(client: Client) -> None:
 
     assert answer.status_code == 200
     assert answer.json()["data"]["services"].keys() == health.checks.keys()
-    assert set(answer.json()["data"]["services"].values()) == {"healthy"}
+    assert answer.json()["data"]["services"] == {
+        "database": "healthy",
+        "redis": "healthy",
+        "stripe": "not configured",
+    }
 
 
 def test_a_vital_dependency_that_is_missing_is_503_without_its_words(client: Client, broken: None) -> None:
@@ -128,3 +132,33 @@ def test_metrics_are_for_who_has_the_token(
     answer = client.get("/metrics", HTTP_AUTHORIZATION=sent, REMOTE_ADDR=address)
 
     assert answer.status_code == status
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_a_browser_is_shown_a_page_and_a_program_json(client: Client) -> None:
+    page = client.get("/status", headers=BROWSER)
+
+    assert page["Content-Type"].startswith("text/html")
+    assert "Accept" in page["Vary"]
+    assert "Everything that MuseNest needs answers." in page.text
+    assert "Not set up" in page.text
+    assert client.get("/status", headers={"Accept": "*/*"}).json()["status"] == "healthy"
+
+
+def test_the_page_tells_what_is_missing_without_its_words(client: Client, broken: None) -> None:
+    page = client.get("/status", headers=BROWSER)
+
+    assert page.status_code == 503
+    assert "Does not answer" in page.text
+    assert "10.0.0.7" not in page.text
+
+
+def test_the_page_tells_queues_and_versions_to_staff_only(client: Client) -> None:
+    for is_staff in (False, True):
+        with tenancy.staff():
+            client.force_login(samples.person(is_staff=is_staff))
+        page = client.get("/status", headers=BROWSER).text
+        assert ("PostgreSQL 1" in page) is is_staff
+        assert ("site_removal" in page) is is_staff
