@@ -6,7 +6,6 @@ from rest_framework.response import Response
 from accounts.api import cookies
 from accounts.api.authentication import credential_of
 from accounts.api.scoping import PersonViewSet
-from accounts.api.throttles import TriesThrottle
 from accounts.services import passwords
 from musenest.common import rates
 from musenest.common.api.fields import BodySerializer
@@ -29,10 +28,6 @@ class PasswordsViewSet(PersonViewSet):
     permissions = {"create": SIGNED_IN}
     is_idempotent = False
     rate = rates.AUTH
-    throttle_classes = (TriesThrottle,)
-
-    def what_is_tried(self) -> str:
-        return self.caller.actor.id
 
     @extend_schema(
         tags=["Accounts"],

@@ -29,10 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         )
 
     def reauthenticate(self, user: Person, password: str) -> bool:
-        found = sign_ins.by_password(
-            request=current.request, email=user.email, password=password, is_again=True
-        )
-        return found is not None and found.pk == user.pk
+        return passwords.is_right(request=current.request, person=user, password=password)
 
     def login(self, request: HttpRequest, user: Person) -> None:
         sessions.begin(request=request, person=user)

@@ -3,7 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    SignupForm,
+)
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +105,15 @@ class ChangeAddressForm(AddEmailForm):  # type: ignore[misc]  # allauth carries 
         email = self.cleaned_data["email"]
         request.session[ASKED_FOR] = email  # the page shows it from here: of another's there is no row
         return email_addresses.change(request=request, person=person_of(request), email=email)
+
+
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth carries no types
+    def clean_oldpassword(self) -> str:
+        """Raises LimitError after too many tries."""
+        password = str(self.cleaned_data["oldpassword"])
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
 
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth carries no types

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.services import audit, devices, notifications, people, sessions, tokens
+from accounts.services import audit, devices, notifications, people, sessions, sign_ins, tokens
 from musenest.common import tenancy
 from musenest.common.errors import InvalidError
 
@@ -25,20 +25,29 @@ def change(*, person: Person, password: str) -> None:
 def change_own(
     *, request: Any, person: Person, password: str, current_password: str = "", keeps_session: bool
 ) -> None:
-    """As `change`, for who knows the current password, if there is one; the person is told by e-mail.
-    `keeps_session`: the request is of a session, which lives on.
+    """As `change`, for who knows the current password, if there is one: a try that is noted and limited like
+    those to sign in. The person is told by e-mail. `keeps_session`: the request is of a session, which lives
+    on.
 
-    Raises InvalidError `PASSWORD_WRONG`, `PASSWORD_WEAK`.
+    Raises InvalidError `PASSWORD_WRONG`, `PASSWORD_WEAK`, LimitError after too many tries.
     """
     had_one = person.has_usable_password()
+    if had_one and not is_right(request=request, person=person, password=current_password):
+        raise wrong()
     with tenancy.staff(), transaction.atomic():
-        if had_one and not person.check_password(current_password):
-            raise wrong()
         people.refuse_weak(password, person)
         change(person=person, password=password)
         tell(request, person, "password_changed" if had_one else "password_set")
     if keeps_session:
         sessions.keep(request=request, person=person)
+
+
+def is_right(*, request: Any, person: Person, password: str) -> bool:
+    """Whether it is the password of somebody signed in who is asked once more; noted. Raises LimitError after
+    too many tries.
+    """
+    found = sign_ins.by_password(request=request, email=person.email, password=password, is_again=True)
+    return found is not None and found.pk == person.pk
 
 
 def wrong() -> InvalidError:

@@ -20,6 +20,7 @@ ACCOUNT_FORMS = {
     "login": "accounts.portal.forms.SignInForm",
     "signup": "accounts.portal.forms.RegistrationForm",
     "add_email": "accounts.portal.forms.ChangeAddressForm",
+    "change_password": "accounts.portal.forms.OwnPasswordForm",
     "reset_password": "accounts.portal.forms.ForgottenPasswordForm",
 }
 # optional: a new person may begin at once; mandatory: only once the link in the e-mail was opened, and an

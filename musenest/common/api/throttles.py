@@ -38,7 +38,7 @@ def held_by(request: Request, rate: rates.Rate) -> list[Held]:
         return [(rates.ANONYMOUS, address), *([(rate, address)] if rate is rates.AUTH else [])]
     if rate is rates.ANALYZE:
         return pictures_of(caller)
-    own = rates.STAFF if caller.is_staff else rate
+    own = rates.STAFF if caller.is_staff and rate is not rates.AUTH else rate
     return [(own, f"{caller.actor.kind}:{caller.actor.id}")]
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
-from accounts.models import AuditEvent, Notification, Person
+from accounts.models import AuditEvent, Notification, Person, SignIn, SignInOutcome
 from accounts.services import tokens
 from musenest.common import tenancy
+from tests import samples
 from tests.samples import PASSWORD, Customer, api, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,40 @@ def test_guesses_are_limited(acme: Customer) -> None:
 
     assert answers == [422] * 5 + [429]
     assert client.post(PATH, BODY).status_code == 429
+
+
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_guesses_from_many_addresses_are_one_persons(is_staff: bool) -> None:
+    token = api.bearer(samples.person(is_staff=is_staff))
+
+    answers = [
+        APIClient(REMOTE_ADDR=f"192.0.2.{each}", headers={"Authorization": token})
+        .post(PATH, BODY | {"current_password": "guess"})
+        .status_code
+        for each in range(10)
+    ]
+
+    assert answers == [422] * 5 + [429] * 5
+
+
+def test_guesses_are_limited_and_told_like_those_to_sign_in(acme: Customer, borealis: Customer) -> None:
+    client = api.owner(acme)
+    guesses = [client.post(PATH, BODY | {"current_password": "guess"}).status_code for _ in range(5)]
+
+    assert guesses == [422] * 5
+    assert api.code(client.post(PATH, BODY), 429) == "TOO_MANY_TRIES"
+    with tenancy.staff():
+        told = SignIn.objects.filter(person=acme.owner).order_by("pk").values_list("outcome", flat=True)
+        assert list(told) == ["wrong_password"] * 5 + ["limited"]
+    assert api.owner(borealis).post(PATH, BODY).status_code == 204
+
+
+def test_the_right_one_is_told_too(acme: Customer) -> None:
+    api.owner(acme).post(PATH, BODY)
+
+    with tenancy.staff():
+        assert SignIn.objects.get(person=acme.owner).outcome == SignInOutcome.CONFIRMED
 
 
 def test_the_first_password_needs_a_fresh_sign_in(acme: Customer) -> None:

@@ -3,7 +3,7 @@ import json
 import pytest
 from django.test import Client, RequestFactory
 
-from accounts.models import AuditEvent, Notification
+from accounts.models import AuditEvent, Notification, SignIn
 from accounts.services import tokens
 from musenest.common import tenancy
 from musenest.common.errors import NotSignedInError
@@ -104,6 +104,17 @@ def test_changing_it_needs_the_old_one_and_ends_other_sign_ins(acme: Customer) -
         told = Notification.objects.get(template="security_notice")
     assert told.context["what"] == "password_changed"
     assert told.context["ip"] == RequestFactory().get("/").META["REMOTE_ADDR"]
+
+
+def test_guesses_at_the_old_one_are_limited_and_told_like_those_to_sign_in(acme: Customer) -> None:
+    form = {"oldpassword": "guess", "password1": NEW, "password2": NEW}
+    guesses = [acme.client.post("/settings/security/password", form).status_code for _ in range(5)]
+
+    assert guesses == [422] * 5
+    assert Client().post("/login", {"email": acme.owner.email, "password": PASSWORD}).status_code == 429
+    with tenancy.staff():
+        told = SignIn.objects.filter(person=acme.owner).order_by("pk").values_list("outcome", flat=True)
+        assert list(told) == ["wrong_password"] * 5 + ["limited"]
 
 
 def test_a_stranger_is_sent_to_the_sign_in() -> None:
