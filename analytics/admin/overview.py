@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -10,7 +11,7 @@ from analytics.admin import charts
 from analytics.selectors import dashboard as figures
 from analytics.selectors.customers import NearLimit
 from analytics.selectors.dashboard import Dashboard
-from analytics.selectors.operations import Figure, Problem
+from analytics.selectors.operations import Figure, Kinds, Problem
 from musenest.common.admin import pill
 
 
@@ -23,7 +24,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             card("Moderation servers", found.servers, "moderation_server", "status__exact"),
             card("Sites", found.sites, "moderation_site", "deployment_status__exact"),
             card("Decisions today (UTC)", found.decisions_today, "moderation_decision", "standing"),
-            card("Work", found.work, "moderation_deployment", "state__exact"),
+            work(found.work),
         ],
         "decided": charts.decisions_by_day(found.decided),
         "earned": charts.revenue_by_tier(found.revenue),
@@ -52,6 +53,29 @@ def card(title: str, figures: list[Figure], admin_name: str, parameter: str) -> 
             for figure in figures
         ],
     }
+
+
+def work(kinds: Kinds) -> dict[str, Any]:
+    """Each kind of work in each of its states, with the way to these very rows."""
+    figures = [
+        {
+            "pill": pill(state),
+            "name": apps.get_model(label)._meta.verbose_name,
+            "count": f"{count:,}",
+            "link": f"{list_of(label)}?state__exact={state}",
+        }
+        for label, state, count in sorted(kinds)
+    ]
+    return {
+        "title": "Work",
+        "total": f"{sum(count for _, _, count in kinds):,}",
+        "link": figures[0]["link"] if figures else list_of("moderation.deployment"),
+        "figures": figures,
+    }
+
+
+def list_of(label: str) -> str:
+    return reverse(f"admin:{label.replace('.', '_')}_changelist")
 
 
 def tiers(found: Dashboard) -> Iterable[dict[str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from analytics.selectors import customers, decisions, operations, revenue, usage
 from analytics.selectors.customers import Customers
 from analytics.selectors.decisions import DecidedDay
-from analytics.selectors.operations import Figure, Problem
+from analytics.selectors.operations import Figure, Kinds, Problem
 from analytics.selectors.revenue import Revenue
 from analytics.selectors.usage import DayUsage, TypeUsage
 
@@ -15,7 +15,7 @@ class Dashboard:
     servers: list[Figure]
     sites: list[Figure]
     decisions_today: list[Figure]
-    work: list[Figure]
+    work: Kinds
     problems: list[Problem]
     decided: list[DecidedDay]
     uses: list[DayUsage]
@@ -34,7 +34,7 @@ def now() -> Dashboard:
         servers=operations.servers(),
         sites=operations.sites(),
         decisions_today=operations.decisions_today(),
-        work=operations.work(kinds),
+        work=kinds,
         problems=operations.problems(kinds),
         decided=decisions.by_day(decisions.of_all()),
         uses=usage.by_day(usage.of_all()),

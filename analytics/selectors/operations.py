@@ -56,16 +56,8 @@ def decisions_today() -> list[Figure]:
     return by_state(decisions.visible_to_staff().filter(created_at__gte=midnight, mode="live"), "standing")
 
 
-def work(kinds: Kinds | None = None) -> list[Figure]:
-    """Work of every kind that is open, failed or parked; `kinds` where they were counted already."""
-    counts = dict.fromkeys(SHOWN_STATES, 0)
-    for _, state, count in work_by_kind() if kinds is None else kinds:
-        counts[WorkState(state)] += count
-    return [Figure(state, count) for state, count in counts.items() if count]
-
-
 def work_by_kind() -> Kinds:
-    """(model's label, state, count) of every kind of work, in one statement."""
+    """(model's label, state, count) of work that is open, failed or parked, in one statement."""
     kinds = [
         model._default_manager.filter(state__in=SHOWN_STATES)
         .order_by()

@@ -23,6 +23,12 @@ def request(*, site: Site) -> SiteRemoval | None:
     return work.enqueue(SiteRemoval(organization_id=site.organization_id, site=site, due_at=due_at))
 
 
+def withdraw(*, site: Site) -> None:
+    """Cancel the removal of what is being restored, in its transaction. One that has begun ends by itself."""
+    waiting = SiteRemoval.objects.filter(site=site, state=work.WorkState.WAITING)
+    waiting.update(state=work.WorkState.CANCELLED, finished_at=timezone.now())
+
+
 def run(item: SiteRemoval) -> None:
     """Have every server that the site was ever deployed to remove its profile, and record it. Called by the
     worker, outside any transaction; idempotent.

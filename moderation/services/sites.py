@@ -148,6 +148,7 @@ def restore(*, organization: Organization, pk: UUID, by: Actor) -> Site:
             raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
         site.deleted_at = None
         store(site, update_fields=["deleted_at", "updated_at"])
+        removals.withdraw(site=site)
         audit.record("site.restored", by=by, target=site, organization=organization.pk)
     return site
 

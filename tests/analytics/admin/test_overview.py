@@ -56,6 +56,17 @@ def test_parked_work_leads_to_where_it_is_replayed(staff: Client) -> None:
     assert reverse("admin:moderation_deployment_change", args=[world.deployment.pk]) in text
 
 
+def test_work_leads_to_the_list_of_its_kind(staff: Client) -> None:
+    samples.world("First")
+
+    text = staff.get(reverse("admin:index")).text
+
+    for name in ("moderation_siteremoval", "moderation_deployment", "accounts_notification"):
+        address = f"{reverse(f'admin:{name}_changelist')}?state__exact=waiting"
+        assert f'href="{address}"' in text
+    assert "site removal" in text
+
+
 def test_names_of_customers_are_escaped(staff: Client) -> None:
     acme = samples.customer("<script>alert(1)</script>", tier="free")
     with tenancy.staff():

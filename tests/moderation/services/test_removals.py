@@ -66,7 +66,8 @@ def test_a_restored_site_stays_on_its_server(acme: Customer, fake: FakeServer, i
     with acme.scope():
         sites.restore(organization=acme.organization, pk=in_force.pk, by=acme.owner.actor)
 
-    assert do_work() == ["done"]
+    assert [item.state for item in removals()] == ["cancelled"]
+    assert do_work() == ["cancelled"]
     assert (len(fake.stored), told()) == (1, [])
 
 
@@ -79,9 +80,9 @@ def test_one_that_is_deleted_again_leaves_a_day_after_that(
             sites.restore(organization=acme.organization, pk=in_force.pk, by=acme.owner.actor)
         delete(acme, Site(pk=in_force.pk, organization=acme.organization))
 
-    assert do_work() == ["done", "waiting"]
+    assert do_work() == ["cancelled", "waiting"]
     assert len(fake.stored) == 1
-    assert do_work(timedelta(hours=45)) == ["done", "done"]
+    assert do_work(timedelta(hours=45)) == ["cancelled", "done"]
     assert fake.stored == {}
 
 
