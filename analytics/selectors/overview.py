@@ -12,7 +12,7 @@ from accounts.selectors import api_keys
 from billing.selectors import subscriptions, usage
 from billing.selectors.usage import Quota
 from moderation.models import Decision, DecisionKind, Deployment, Server, ServerStatus, Site, SiteStatus
-from moderation.selectors import decisions, sites
+from moderation.selectors import decisions, deployments, sites
 from musenest.common.callers import Caller
 from musenest.common.errors import DeniedError
 
@@ -60,7 +60,7 @@ class Overview:
 
 def of_caller(caller: Caller) -> Overview:
     """Everything that the overview shows, in six queries; seven where a deployment failed."""
-    own = list(sites.visible_to(caller.organization))
+    own = list(deployments.with_state(sites.visible_to(caller.organization)))
     quota, tier_name = quota_of(caller)
     visible = decisions.visible_to(caller)
     return Overview(

@@ -1,14 +1,14 @@
 """A plan as a site's page shows it: what would change in words, what warns, what stands in the way."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
 from moderation.domain.changes import Change
 from moderation.domain.translation import Warning_
-from moderation.models import Site, SiteStatus
+from moderation.models import Attestation, Site, SiteStatus
 from moderation.portal import words
 from moderation.selectors import plans
 from moderation.selectors.plans import Conflict, Plan
@@ -38,6 +38,7 @@ class PlanView:
     warnings: tuple[Warning_, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     errors: list[Mapping[str, Any]] = field(default_factory=list)
+    attestation: Attestation | None = None
 
     @property
     def needs_attestation(self) -> bool:
@@ -75,9 +76,8 @@ def plan_of(site: Site) -> PlanView:
         plan = plans.of_site(site)
     except InvalidError as error:
         return PlanView(sentence="", errors=list(error.details["errors"]))
-    if site.is_deployed:
-        return later(site, plan)
-    return first(site, plan)
+    view = later(site, plan) if site.is_deployed else first(site, plan)
+    return replace(view, attestation=plan.attestation)
 
 
 def first(site: Site, plan: Plan) -> PlanView:

@@ -11,11 +11,11 @@ from accounts.models import Organization
 from moderation.domain import attestations
 from moderation.domain.changes import Change
 from moderation.domain.plan_features import ADVANCED_THRESHOLDS, CUSTOM_KEYWORDS
-from moderation.models import Deployment, Site
+from moderation.models import Deployment, DeploymentStatus, Site, SiteStatus
 from moderation.portal import words
 from moderation.portal.closed import closed_of
 from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_of
-from moderation.portal.plan_view import ChangeRow, plan_of
+from moderation.portal.plan_view import ChangeRow, PlanView, plan_of
 from moderation.portal.settings_form import SettingsForm, form_of
 from moderation.selectors import deployments, servers, templates
 from musenest.common.errors import ConflictError
@@ -105,10 +105,12 @@ def deployment_context(request: PortalRequest, site: Site) -> dict[str, Any]:
     """The part of the page that is asked for every second while a deployment runs."""
     history, older = newest_of(site, request.GET.get("since") or request.POST.get("since", ""))
     panel = panel_of(history[0] if history else None)
+    plan = None if panel.is_running else plan_of(site)
     return {
         "site": site,
+        "state": state_of(site, plan),
         "panel": panel,
-        "plan": None if panel.is_running else plan_of(site),
+        "plan": plan,
         "history": history_of(history),
         "since": history[-1].revision if history else "",
         "older": older,
@@ -117,6 +119,15 @@ def deployment_context(request: PortalRequest, site: Site) -> dict[str, Any]:
         "wording": attestations.WORDING,
         "wording_version": attestations.WORDING_VERSION,
     }
+
+
+def state_of(site: Site, plan: PlanView | None) -> str:
+    """The site's state; of one that was never deployed also why not yet. Without a plan a deployment runs."""
+    if plan is None:
+        return DeploymentStatus.IN_PROGRESS
+    if site.deployment_status == SiteStatus.PENDING and (plan.conflicts or plan.errors):
+        return "blocked"
+    return site.deployment_status
 
 
 def newest_of(site: Site, since: str) -> tuple[list[Deployment], str]:

@@ -17,7 +17,7 @@ from moderation.portal.closed import kept_of
 from moderation.portal.new_site_form import NewSiteForm
 from moderation.portal.removals import removal_of
 from moderation.portal.settings_form import overrides_of
-from moderation.selectors import sites, templates
+from moderation.selectors import deployments, sites, templates
 from moderation.services import sites as saving
 from musenest.common.errors import ConflictError, DeniedError, InvalidError
 from musenest.common.portal import PortalRequest, organization_page
@@ -25,7 +25,7 @@ from musenest.common.portal import PortalRequest, organization_page
 OWN_FIELDS = ("site_name", "webhook_url", "server", "industry_template")
 SMALL_NUMBER = re.compile(r"[0-9]{1,4}")
 STATES = {
-    SiteStatus.PENDING: gettext_noop("Pending"),
+    SiteStatus.PENDING: gettext_noop("Not deployed"),
     SiteStatus.DEPLOYED: gettext_noop("Deployed"),
     SiteStatus.FAILED: gettext_noop("Failed"),
     SiteStatus.OUTDATED: gettext_noop("Outdated"),
@@ -44,7 +44,7 @@ def index(request: PortalRequest) -> HttpResponse:
     removed = request.GET.get("removed", "")
     context = {
         "section": "sites",
-        "sites": found,
+        "sites": deployments.with_state(found),
         "state": state,
         "states": [(status.value, gettext(words)) for status, words in STATES.items()],
         "deleted": deleted,
@@ -138,12 +138,13 @@ def expected_version(request: PortalRequest) -> int:
 @require_POST
 @organization_page("sites:write")
 def delete(request: PortalRequest, identifier: str) -> HttpResponse:
-    """Deletes the site when its identifier was typed."""
+    """Deletes the site when its identifier was typed; else the page again, still asking for it."""
     site = sites.get_for(request.caller.organization, identifier)
     if request.POST.get("name", "").strip() != site.site_identifier:
-        raise InvalidError(
-            "Type %(name)s to delete it. Nothing was deleted.", figures={"name": site.site_identifier}
-        )
+        said = gettext("Type %(name)s to delete it. Nothing was deleted.")
+        asked_again = {"delete_error": said % {"name": site.site_identifier}}
+        context = site_page.context(request, site) | asked_again
+        return render(request, "moderation/site.html", context, status=422)
     saving.delete(site=site, by=request.caller.actor)
     address = reverse("sites", args=[request.caller.organization.slug])
     return redirect(f"{address}?removed={site.pk}")

@@ -1,13 +1,14 @@
-"""A site's history."""
+"""A site's history, and whether one runs."""
 
 import time
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
 from accounts.models import Organization
-from moderation.models import Deployment, Site
+from moderation.models import Deployment, DeploymentStatus, Site
+from moderation.models.deployments import OPEN
 from musenest.common.errors import NotFoundError
 
 FIRST_LOOK, LONGEST_BETWEEN_LOOKS = 0.05, 0.5  # seconds
@@ -16,6 +17,15 @@ FIRST_LOOK, LONGEST_BETWEEN_LOOKS = 0.05, 0.5  # seconds
 def history_of(site: Site) -> QuerySet[Deployment]:
     """Newest first, with version and server."""
     return site.deployments.select_related("version", "server").order_by("-revision")
+
+
+def with_state(found: QuerySet[Site]) -> QuerySet[Site]:
+    """Adds `state` to sites: `in_progress` while a deployment waits or runs, else their own."""
+    running = Deployment.objects.filter(
+        organization=OuterRef("organization"), site_config=OuterRef("pk"), deployment_status__in=OPEN
+    )
+    deploying = When(Exists(running), then=Value(DeploymentStatus.IN_PROGRESS.value))
+    return found.annotate(state=Case(deploying, default=F("deployment_status")))
 
 
 def get_for(organization: Organization, pk: UUID) -> Deployment:

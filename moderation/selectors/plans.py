@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from moderation.domain.changes import Change, changes
-from moderation.models import Server, Site
+from moderation.models import Attestation, Server, Site
 from moderation.selectors import attestations, configurations
 from moderation.selectors.configurations import Configuration
 
@@ -32,6 +32,7 @@ class Plan:
     configuration: Configuration
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
+    attestation: Attestation | None = None  # where the site needs one and it was made
 
     @property
     def digest(self) -> str:
@@ -69,7 +70,9 @@ def of_configuration(site: Site, configuration: Configuration) -> Plan:
     before: Mapping[str, Any] = version.documents if version else {}
     after = configuration.effective.documents
     found = (*change_of_server(site), *changes(before, after, configuration.effective.sources))
-    return Plan(configuration, found, tuple(conflicts_of(site, configuration)))
+    needs_one = needs_attestation(site, configuration)
+    attestation = attestations.in_force(site.organization_id) if needs_one else None
+    return Plan(configuration, found, tuple(conflicts_of(site, configuration, attestation)), attestation)
 
 
 def change_of_server(site: Site) -> tuple[Change, ...]:
@@ -80,18 +83,24 @@ def change_of_server(site: Site) -> tuple[Change, ...]:
     return (Change("server", names[0], names[1], "site"),)
 
 
-def conflicts_of(site: Site, configuration: Configuration) -> list[Conflict]:
-    template = site.industry_template
-    shows_adult = ADULT_INTENT in configuration.effective.documents["usage_intents"]
+def shows_adult(configuration: Configuration) -> bool:
+    return ADULT_INTENT in configuration.effective.documents["usage_intents"]
+
+
+def needs_attestation(site: Site, configuration: Configuration) -> bool:
+    return site.industry_template.needs_attestation or shows_adult(configuration)
+
+
+def conflicts_of(site: Site, configuration: Configuration, attestation: Attestation | None) -> list[Conflict]:
     found = [*conflicts_of_server(site.server)]
-    if (template.needs_attestation or shows_adult) and not attestations.in_force(site.organization_id):
+    if attestation is None and needs_attestation(site, configuration):
         found.append(
             Conflict(
                 "ATTESTATION_MISSING",
                 "The owner must first state that ages and consent are on record for what this site shows.",
             )
         )
-    if (template.needs_blip or shows_adult) and not captions(site.server):
+    if (site.industry_template.needs_blip or shows_adult(configuration)) and not captions(site.server):
         found.append(Conflict("NEEDS_CAPTIONS", NEEDS_CAPTIONS % {"site": site}))
     return found
 

@@ -105,4 +105,8 @@
 
   tell();
   document.querySelector("#errors")?.focus();
+  // A dialog that the server left open asks again: over the page, as it did before.
+  const again = document.querySelector("dialog[open]");
+  again?.close();
+  again?.showModal();
 })();

@@ -97,6 +97,7 @@ def first_site(visit: Visit) -> None:
     page.get_by_role("button", name="Make the site").click()
     page.get_by_role("button", name="Deploy for the first time").click()
     expect(page.locator(".in-step")).to_be_visible(timeout=DEPLOYED_WITHIN)
+    expect(page.get_by_role("main").get_by_role("link", name="Try a picture")).to_be_visible()
 
 
 def first_decision(visit: Visit) -> None:

@@ -125,6 +125,12 @@ def test_site_that_is_deleted_can_be_brought_back(visit: Visit) -> None:
     visit.sign_in(acme)
     visit.open(acme.url("sites/acme-family"))
     page.get_by_role("button", name="Delete").click()
+    page.get_by_label("to confirm").fill("acme")
+    page.get_by_role("dialog").get_by_role("button", name="Delete this site").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Nothing was deleted")
+    expect(page.get_by_label("to confirm")).to_be_focused()
+    assert [line for line in visit.complaints if "422" not in line] == []
+    visit.complaints.clear()
     page.get_by_label("to confirm").fill("acme-family")
     page.get_by_role("dialog").get_by_role("button", name="Delete this site").click()
     page.get_by_role("button", name="Undo").click()

@@ -76,6 +76,16 @@ def test_deploy_asks_for_the_plan_that_was_seen(acme: Customer) -> None:
     assert newest(acme, made).version.digest == plan.digest
 
 
+def test_what_a_deployed_site_can_do_appears_with_its_state(acme: Customer) -> None:
+    made = site(acme)
+    tried = f'href="{acme.url("sites/acme-family/try")}"'
+    assert tried not in acme.client.get(acme.url("sites/acme-family/deployment"), headers=HTMX).text
+    with acme.scope():
+        end(deployments.request(site=made, by=acme.owner.actor), DeploymentStatus.SUCCESSFUL)
+    text = acme.client.get(acme.url("sites/acme-family/deployment"), headers=HTMX).text
+    assert tried in text.split('<span id="site-try" hx-swap-oob="true">')[1]
+
+
 def test_deploy_without_htmx_leads_back_to_the_page(acme: Customer) -> None:
     tightened(acme)
     response = acme.client.post(acme.url("sites/acme-family/deploy"))

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -10,6 +12,12 @@ from tests.moderation.portal.saving import fresh
 from tests.samples import Customer, customer, deployed, end, member, site
 
 pytestmark = pytest.mark.django_db
+PILL = re.compile(r'<span class="pill [^"]*">(?:<svg.*?</svg>)?\s*([^<]+)</span>', re.DOTALL)
+
+
+def pills(page: str) -> list[str]:
+    """The words of the states that a page shows."""
+    return PILL.findall(page)
 
 
 def test_index_of_nothing_offers_the_first_site(acme: Customer) -> None:
@@ -30,6 +38,21 @@ def test_index_by_state(acme: Customer) -> None:
     response = acme.client.get(acme.url("sites?state=deployed"))
     assert [found.site_identifier for found in response.context["sites"]] == ["acme-family"]
     assert "No site is in this state" in acme.client.get(acme.url("sites?state=failed")).text
+
+
+def test_index_tells_what_was_never_deployed_from_what_is_being_deployed(acme: Customer) -> None:
+    made = site(acme, "acme-draft")
+    assert pills(acme.client.get(acme.url("sites")).text) == ["Not deployed"]
+    assert pills(acme.client.get(acme.url("sites/acme-draft")).text) == ["Not deployed"]
+    with acme.scope():
+        deployments.request(site=made, by=acme.owner.actor)
+    for page in ("sites", "sites/acme-draft", ""):
+        assert pills(acme.client.get(acme.url(page)).text) == ["Deploying"]
+
+
+def test_page_says_that_a_site_cannot_be_deployed(acme: Customer) -> None:
+    site(acme, "acme-adult", "adult_18")
+    assert pills(acme.client.get(acme.url("sites/acme-adult")).text) == ["Blocked"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -93,7 +116,10 @@ def test_page_shows_the_settings_and_the_plan(acme: Customer) -> None:
 
 def test_delete_needs_the_name(acme: Customer) -> None:
     site(acme)
-    assert acme.client.post(acme.url("sites/acme-family/delete"), {"name": "acme"}).status_code == 422
+    wrong = acme.client.post(acme.url("sites/acme-family/delete"), {"name": "acme"})
+    assert wrong.status_code == 422
+    assert "Type acme-family to delete it. Nothing was deleted." in wrong.text
+    assert '<dialog class="dialog" id="delete" aria-labelledby="delete-title" open>' in wrong.text
     assert acme.client.get(acme.url("sites/acme-family")).status_code == 200
     response = acme.client.post(acme.url("sites/acme-family/delete"), {"name": "acme-family"})
     assert response.headers["Location"].startswith(acme.url("sites?removed="))
@@ -132,12 +158,15 @@ def test_adult_site_asks_its_owner_for_the_attestation(acme: Customer) -> None:
     page = acme.client.get(address).text
     assert "at least 18 years old" in page
     assert '<input type="hidden" name="wording_version" value="1">' in page
+    assert "/attest" not in page.split("<dialog")[0], "it is asked first"
     admin = member(acme, Role.ADMIN)
     assert "at least 18 years old" not in admin.get(address).text
     assert admin.post(f"{address}/attest").status_code == 403
     assert acme.client.post(f"{address}/attest").status_code == 409, "nothing was read"
     response = acme.client.post(f"{address}/attest", {"wording_version": "1"}, follow=True)
     assert "Stated, and recorded" in response.text
+    assert f"Age and consent records: stated by {acme.owner.email}" in response.text
+    assert 'id="attest"' not in response.text
     assert [conflict.code for conflict in response.context["plan"].conflicts] == ["NEEDS_CAPTIONS"]
     assert "Ask the operator to switch it on." in response.text
 
