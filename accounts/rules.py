@@ -48,6 +48,7 @@ MATRIX: dict[str, Predicate] = {
     "analyze": works,
     "decisions:read": belongs,
     "decisions:resolve": reviews,
+    "decisions:remove": administers,
     CHILD_SAFETY: is_granted_child_safety,  # apart from every role: an owner grants it to a member
     "billing:read": belongs,
     "analytics:read": belongs,
@@ -72,6 +73,7 @@ WORDS = {
     "analyze": "Have pictures analysed",
     "decisions:read": "See decisions",
     "decisions:resolve": "Decide what was flagged, and undo it (coming)",
+    "decisions:remove": "Have decisions kept for fewer months, which removes some for good",
     CHILD_SAFETY: "See escalated child-safety cases",
     "billing:read": "See plan, quota, usage and invoices",
     "analytics:read": "See figures",

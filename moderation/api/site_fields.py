@@ -91,7 +91,8 @@ class SiteBody(BodySerializer):
         min_value=LEAST_MONTHS,
         max_value=MOST_MONTHS,
         required=False,
-        help_text="older decisions are removed, except escalated ones; 13 unless you say another",
+        help_text="older decisions are removed, except escalated ones; 13 unless you say another. Fewer "
+        "are an owner's or admin's to say, signed in lately",
     )
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -9,7 +10,7 @@ from moderation.api.preconditions import IF_MATCH, expected_version, with_etag
 from moderation.api.site_fields import SiteBody, SiteChangeBody, SiteSerializer, SiteSummarySerializer
 from moderation.models import Site, SiteStatus
 from moderation.selectors import sites as reading
-from moderation.services import sites
+from moderation.services import retention, sites
 from musenest.common.api.filters import BooleanFilter
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
@@ -26,7 +27,8 @@ NOT_IN_PLAN = (
     "What is saved already may stay."
 )
 SAVED = {
-    403: f"{NOT_IN_PLAN} `DENIED`.",
+    403: f"{NOT_IN_PLAN} `DENIED`. Fewer `retention_months` remove decisions for good: `PERSON_NEEDED` says "
+    "that no key does that, `STEP_UP_REQUIRED` that it needs a sign-in of the last minutes.",
     409: "`CONFIG_VERSION_STALE`: somebody saved meanwhile; the details say what differs. "
     "`SITE_IDENTIFIER_TAKEN`, `SERVER_FULL`.",
 }
@@ -124,6 +126,7 @@ class SitesViewSet(ApiViewSet):
     def update(self, request: Request, site: str) -> Response:
         found = reading.get_for(self.organization, site)
         fields = EMPTY | self.validated(SiteChangeBody)
+        self.check_removal(found, fields)
         saved = sites.update(
             site=found,
             fields=fields,
@@ -146,6 +149,7 @@ class SitesViewSet(ApiViewSet):
     def partial_update(self, request: Request, site: str) -> Response:
         found = reading.get_for(self.organization, site)
         fields = self.validated(SiteChangeBody, partial=True)
+        self.check_removal(found, fields)
         saved = sites.patch(
             site=found,
             fields=fields,
@@ -190,6 +194,10 @@ class SitesViewSet(ApiViewSet):
         found = reading.get_deleted(self.organization, site)
         restored = sites.restore(organization=self.organization, pk=found.pk, by=self.caller.actor)
         return self.answer(restored)
+
+    def check_removal(self, site: Site, fields: Mapping[str, Any]) -> None:
+        if retention.shortens(site, fields):
+            self.require_proof(self.caller)
 
     def answer(self, site: Site, status: int = 200) -> Response:
         return with_etag(Response(self.shown(SiteSerializer, site), status=status), site)

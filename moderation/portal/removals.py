@@ -5,9 +5,9 @@ from typing import Any
 
 from moderation.models import Site
 from moderation.selectors import retention
+from moderation.services.retention import shortens
 
 COUNTED = 1000  # more than these are "more than 1,000"
-MONTHS = range(1, 37)
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Removal:
 
 def removal_of(site: Site, fields: dict[str, Any], said: str) -> Removal | None:
     """None where nothing is removed, or where the person `said` these months: to the question, not before."""
-    months: Any = fields.get("retention_months")
-    if months not in MONTHS or months >= site.retention_months or said == str(months):
+    if not shortens(site, fields) or said == str(fields["retention_months"]):
         return None
+    months: int = fields["retention_months"]
     found = retention.expired_of(site, months)[: COUNTED + 1].count()
     return Removal(months, min(found, COUNTED), found > COUNTED) if found else None

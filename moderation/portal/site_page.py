@@ -18,6 +18,7 @@ from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_o
 from moderation.portal.plan_view import ChangeRow, PlanView, plan_of
 from moderation.portal.settings_form import SettingsForm, form_of
 from moderation.selectors import deployments, servers, templates
+from moderation.services.retention import REMOVE
 from musenest.common.errors import ConflictError
 from musenest.common.pages import SIZE, number_of
 from musenest.common.portal import PortalRequest
@@ -51,6 +52,7 @@ def context(
         "form": form(site, posted, errors),
         "conflict": conflict_view(conflict, request.caller.organization) if conflict else None,
         "can_write": can_write,
+        "can_remove": request.caller.may(REMOVE),
         **locks(site, is_locked=not can_write),
         "own": own_fields(request, site),
         **deployment_context(request, site),

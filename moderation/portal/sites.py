@@ -18,7 +18,9 @@ from moderation.portal.new_site_form import NewSiteForm
 from moderation.portal.removals import removal_of
 from moderation.portal.settings_form import overrides_of
 from moderation.selectors import deployments, sites, templates
+from moderation.services import retention
 from moderation.services import sites as saving
+from musenest.common import step_up
 from musenest.common.errors import ConflictError, DeniedError, InvalidError
 from musenest.common.portal import PortalRequest, organization_page
 
@@ -85,12 +87,14 @@ def detail(request: PortalRequest, identifier: str) -> HttpResponse:
 
 def save(request: PortalRequest, site: Site) -> HttpResponse:
     """Back to the page when saved; else the page again, what was posted still in the form, with a question
-    where decisions would be removed.
+    where decisions would be removed. That needs a proof of who says so.
     """
     require(request, "sites:write")
     kept = kept_of(request.POST, site)
     documents = overrides_of(request.POST, site.industry_template.latest.documents, kept)
     fields = {**documents, **own_fields(request.POST)}
+    if retention.shortens(site, fields) and not step_up.is_fresh(request):
+        return step_up.ask(request)
     removal = removal_of(site, fields, said=request.POST.get("remove", ""))
     if removal:
         context = site_page.context(request, site, posted=documents) | {"removal": removal}

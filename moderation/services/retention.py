@@ -2,17 +2,46 @@
 law.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 
 from accounts.models import Organization
+from accounts.selectors import memberships
 from accounts.services import audit
 from moderation.models import CaptionRequest, Decision, DecisionEvent, Site
+from moderation.models.sites import LEAST_MONTHS
 from moderation.selectors import retention
-from musenest.common.actors import SYSTEM
+from musenest.common.actors import SYSTEM, Actor
+from musenest.common.errors import DeniedError
 
 AT_ONCE = 5_000  # of an organisation, in one transaction and one run
+REMOVE = "decisions:remove"
+
+
+def shortens(site: Site, fields: Mapping[str, Any]) -> bool:
+    """Whether these fields keep the site's decisions for fewer months, which removes some for good: whoever
+    says so proves first who they are.
+    """
+    months = fields.get("retention_months")
+    return isinstance(months, int) and LEAST_MONTHS <= months < site.retention_months
+
+
+def require_authority(organization: Organization, by: Actor) -> None:
+    """Return when the actor may have decisions kept for fewer months. Raises DeniedError: `PERSON_NEEDED` for
+    a program, and for a person whose role is not above a member's.
+    """
+    if by.kind == "api_key":
+        raise DeniedError(
+            "Fewer months remove decisions for good: that is a person's to say. An API key is none.",
+            code="PERSON_NEEDED",
+        )
+    if REMOVE not in memberships.authority_of(by, organization):
+        raise DeniedError(
+            "Fewer months remove decisions for good: that is an owner's or admin's to say.",
+            details={"allowed": False, "reason": "permission", "permission": REMOVE},
+        )
 
 
 def remove_expired() -> int:

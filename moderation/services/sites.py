@@ -17,7 +17,7 @@ from moderation.domain.merging import merged
 from moderation.domain.schemas import DOCUMENTS, parse_documents
 from moderation.models import ConfigurationVersion, Server, Site, SiteStatus
 from moderation.selectors import configurations, servers, sites, templates
-from moderation.services import plan_features, removals
+from moderation.services import plan_features, removals, retention
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, InvalidError, NotFoundError
 
@@ -58,7 +58,8 @@ def update(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version
 
     With `expected_version` (the `config_version` that was read) a site saved by somebody else
     meanwhile raises ConflictError `CONFIG_VERSION_STALE`, whose details carry the current documents
-    and what differs from ours. Settings that the plan lacks raise DeniedError, unless they were there.
+    and what differs from ours. Settings that the plan lacks raise DeniedError, unless they were there; so do
+    fewer months for decisions, of who may not remove any.
     """
     with transaction.atomic():
         current = locked(site)
@@ -105,6 +106,8 @@ def saved(current: Site, fields: Mapping[str, Any], by: Actor) -> Site:
     differing = changes(before, snapshot(current), {})
     if not differing:
         return current
+    if current.retention_months < before["retention_months"]:
+        retention.require_authority(current.organization, by)
     current.config_version += 1
     current.last_saved_by = by.label
     current.deployment_status = status_of(current, current.deployed_version)

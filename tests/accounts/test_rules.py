@@ -13,6 +13,7 @@ MATRIX = {
     "analyze":            "yes  yes   no       yes    no",
     "decisions:read":     "yes  yes   yes      yes    yes",
     "decisions:resolve":  "yes  yes   yes      no     no",
+    "decisions:remove":   "yes  yes   no       no     no",
     "billing:read":       "yes  yes   yes      yes    yes",
     "analytics:read":     "yes  yes   yes      yes    yes",
     "members:read":       "yes  yes   yes      yes    yes",
@@ -102,7 +103,10 @@ def test_scopes_add_up_and_unknown_ones_open_nothing() -> None:
 
 
 def test_no_key_can_do_what_is_for_people() -> None:
-    for_people = {"members:write", "api_keys:write", "child_safety:grant", "attest", "organization:delete"}
+    for_people = {
+        "members:write", "api_keys:write", "child_safety:grant", "attest", "organization:delete",
+        "decisions:remove",
+    }  # fmt: skip
 
     assert not rules.permissions_of_scopes(list(rules.SCOPES)) & (for_people | {rules.CHILD_SAFETY})
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from accounts.models import Role
 from moderation.models import Site
 from tests.moderation.services.ageing import midnight, old
-from tests.samples import Customer, site
+from tests.samples import Customer, member, signed_in, site
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +59,25 @@ def test_of_many_it_is_said_that_they_are_many(
     for days in (1, 2):
         old(acme, family, midnight(2) - timedelta(days=days))
     assert "More than 1 decisions" in save(acme, family, 2).content.decode()
+
+
+def test_who_signed_in_long_ago_is_asked_to_prove_it(acme: Customer, family: Site) -> None:
+    acme.client = signed_in(acme.owner, seconds_ago=16 * 60)
+    asked = save(acme, family, 2, remove="2")
+    assert (asked.status_code, asked.url.split("?")[0]) == (302, reverse("step-up"))
+    assert kept(acme, family)[1] == 13
+    assert save(acme, family, 14).url == acme.url(f"sites/{family}")
+    assert kept(acme, family)[1] == 14
+
+
+def test_a_member_finds_the_field_locked_and_may_not_say_it_otherwise(acme: Customer, family: Site) -> None:
+    page = acme.url(f"sites/{family}")
+    assert "An owner or admin changes this." not in acme.client.get(page).text
+
+    acme.client = member(acme, Role.MEMBER)
+    text = acme.client.get(page).text
+    field = text[text.index('id="field-retention_months"') :].split(">")[0]
+    assert "disabled" in field
+    assert "An owner or admin changes this." in text
+    assert save(acme, family, 2, remove="2").status_code == 403
+    assert kept(acme, family)[1] == 13
