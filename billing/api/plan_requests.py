@@ -59,6 +59,7 @@ class PlanRequestsViewSet(ApiViewSet):
                     404: "`TIER_UNKNOWN`: there is no such plan.",
                     409: "`PLAN_ASKED`: it was asked for already.",
                     422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`",
+                    429: "`PLANS_LIMIT`: five an hour. `RATE_LIMITED`",
                 }
             ),
         },

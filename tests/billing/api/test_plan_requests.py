@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import AuditEvent, Notification, Person, Role
 from billing.services import subscriptions
-from musenest.common import tenancy
+from musenest.common import rates, tenancy
 from musenest.common.actors import SYSTEM
 from tests import samples
 from tests.samples import Customer, api
@@ -59,6 +59,22 @@ def test_asking_twice_is_one_wish_until_the_change_answers_it(acme: Customer) ->
     subscriptions.change_tier(organization=acme.organization, tier_name="premium", by=SYSTEM)
 
     assert api.code(client.get(PATH), 404) == "PLAN_NOT_ASKED"
+
+
+@pytest.mark.usefixtures("limited")
+def test_changing_ones_mind_writes_few_letters(acme: Customer, stranger: Customer, operator: Person) -> None:
+    client, most = api.owner(acme), rates.LETTERS.amount
+    wishes = [{"tier_name": ("premium", "enterprise")[number % 2]} for number in range(most + 1)]
+
+    *answers, refused = [client.post(PATH, wish) for wish in wishes]
+
+    assert [answer.status_code for answer in answers] == [201] * most
+    assert api.code(refused, 429) == "PLANS_LIMIT"
+    assert 3500 < int(refused["Retry-After"]) <= 3600
+    with tenancy.staff():
+        assert Notification.objects.filter(template="plan_requested", person=operator).count() == most
+    assert api.data(client.get(PATH))["tier_name"] == "premium"
+    assert api.owner(stranger).post(PATH, BODY).status_code == 201
 
 
 @pytest.mark.parametrize(
