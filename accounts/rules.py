@@ -64,8 +64,8 @@ MATRIX: dict[str, Predicate] = {
     "attest": is_owner,
 }
 
-# What each permission opens, in words: for docs/permissions.md and the portal's page of the team. What cannot be
-# done yet says that it is coming.
+# What each permission opens, in words: for docs/permissions.md and the portal's page of the team. What
+# cannot be done yet says that it is coming.
 WORDS = {
     "sites:read": "See sites, their configuration, deployments and drift",
     "sites:write": "Make, change and delete sites",

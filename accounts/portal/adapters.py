@@ -43,12 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         return response
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Person:  # noqa: FBT001, FBT002 -- allauth's signature
-        """A new person with an organisation of its own (REQUIREMENTS.md, 5)."""
+        """A new person with an organisation of its own (REQUIREMENTS.md, 5); of an invitation without."""
         fields = form.cleaned_data
         person = people.register(
             email=fields["email"],
             password=fields["password1"],
-            organization=fields.get("organization", ""),
+            organization=fields.get("organization"),
         )
         record_authentication(request, person, method="registration")
         return person

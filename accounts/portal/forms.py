@@ -10,13 +10,14 @@ from allauth.account.forms import (
     ResetPasswordForm,
     SignupForm,
 )
+from allauth.core import context as current
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.portal.code_forms import CodeMixin
 from accounts.portal.sessions import person_of
-from accounts.selectors import people
+from accounts.selectors import invitations, people
 from accounts.services import email_addresses
 
 PASSWORD_LENGTH = 1024
@@ -48,6 +49,11 @@ def dress(form: forms.BaseForm) -> None:
             field.help_text = ""
 
 
+def following(request: HttpRequest) -> str:
+    """The page that was asked for before this one."""
+    return request.POST.get("next") or request.GET.get("next", "")
+
+
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth carries no types
     """E-mail address and password. Whether they fit together is not the form's to know."""
 
@@ -67,7 +73,9 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth carries no types
 
 
 class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth carries no types
-    """Who registers gets an organisation: under its name, or under theirs."""
+    """Who registers gets an organisation: under its name, or under theirs. Who was invited gets none, and
+    registers with the address that was invited.
+    """
 
     organization = forms.CharField(
         label=_("Organisation"),
@@ -85,6 +93,11 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth carries no 
         self.fields["email"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
         self.fields["password1"].widget.attrs["autocomplete"] = "new-password"
         self.fields["organization"].widget.attrs["autocomplete"] = "organization"
+        self.invitation = invitations.led_from(following(current.request))
+        if self.invitation:
+            self.initial["email"] = self.invitation.email
+            self.fields["email"].disabled = True
+            del self.fields["organization"]
 
     def validate_unique_email(self, value: str) -> str:
         """Taken is what somebody signs in with: who merely asked for an address keeps nobody from it."""

@@ -54,7 +54,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
     except LimitError as error:
         messages.warning(request, _(error.message))
     else:
-        told = _("The e-mail is on its way to %(email)s.") if email else _("Your address is confirmed.")
+        told = _("The e-mail is on its way to %(email)s.") if email else _("Your address is verified.")
         messages.success(request, told % {"email": email})
     return redirect(step_up.page_of(request))
 

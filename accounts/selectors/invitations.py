@@ -1,6 +1,7 @@
 """Invitations: an organisation's own, and the one behind a token."""
 
 import hashlib
+from contextlib import suppress
 from uuid import UUID
 
 from accounts.models import Invitation, Organization
@@ -30,6 +31,17 @@ def of_token(token: str) -> Invitation:
     if invitation is None:
         raise NotFoundError("There is no such invitation.", code="INVITATION_UNKNOWN")
     return invitation
+
+
+def led_from(path: str) -> Invitation | None:
+    """The invitation whose page this path is, while it can be accepted."""
+    beginning, _, token = path.rpartition("/")
+    if beginning != "/invitations":
+        return None
+    with suppress(NotFoundError):
+        invitation = of_token(token)
+        return invitation if invitation.is_pending else None
+    return None
 
 
 def digest(token: str) -> str:

@@ -94,7 +94,7 @@ def refuse_unverified(by: Actor) -> None:
         is_verified = Person.objects.filter(pk=by.id, verified_email=F("email")).exists()
     if not is_verified:
         raise DeniedError(
-            "Confirm your e-mail address first: open the link that we sent there. The portal sends it again, "
+            "Verify your e-mail address first: open the link that we sent there. The portal sends it again, "
             "on every page.",
             code="ADDRESS_NOT_VERIFIED",
             details={"allowed": False, "reason": "address_not_verified"},

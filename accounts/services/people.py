@@ -32,10 +32,10 @@ def create(*, email: str, password: str, by: Actor, name: str = "", is_staff: bo
     return person
 
 
-def register(*, email: str, password: str | None, name: str = "", organization: str = "") -> Person:
+def register(*, email: str, password: str | None, name: str = "", organization: str | None = "") -> Person:
     """Make a person, who reads the language that is spoken now, and, owned by it, an organisation (named
-    `organization`, else after the person), and record both. Without a password the person signs in another
-    way (Google).
+    `organization`, else after the person; for None, of somebody who was invited, none), and record both.
+    Without a password the person signs in another way (Google).
 
     Raises ConflictError `EMAIL_TAKEN` for a known address, InvalidError for a password that is too weak.
     """
@@ -51,7 +51,8 @@ def register(*, email: str, password: str | None, name: str = "", organization: 
         except IntegrityError as error:
             raise email_taken() from error
         audit.record("person.registered", by=person.actor, target=person, organization=None)
-        organizations.create(name=organization or personal_name(person), owner=person, by=person.actor)
+        if organization is not None:
+            organizations.create(name=organization or personal_name(person), owner=person, by=person.actor)
     return person
 
 

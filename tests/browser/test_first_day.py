@@ -78,7 +78,7 @@ def asked_to_verify(visit: Visit) -> None:
     """On every page, and in the place of what lets others in."""
     page = visit.page
     visit.open(f"{OWN}keys/new")
-    expect(page.get_by_text(f"Confirm your address: we wrote to {EMAIL}")).to_be_visible()
+    expect(page.get_by_text(f"Verify your address: we wrote to {EMAIL}")).to_be_visible()
     expect(page.get_by_role("button", name="Make the key")).to_have_count(0)
 
 
@@ -86,7 +86,7 @@ def first_site(visit: Visit) -> None:
     """The guide leads; the identifier follows the name while it is typed."""
     page = visit.page
     visit.open(OWN)
-    expect(page.get_by_text("Confirm your address")).to_have_count(0)
+    expect(page.get_by_text("Verify your address")).to_have_count(0)
     guide = page.locator(".guide")
     expect(guide).to_contain_text("0 of 3 done")
     guide.get_by_role("link", name="Make the first site").click()

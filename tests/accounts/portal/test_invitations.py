@@ -10,7 +10,7 @@ from accounts.models import Invitation, Membership, Notification, Person, Role
 from accounts.services import invitations
 from musenest.common import tenancy
 from tests import samples
-from tests.samples import Customer, customer, signed_in
+from tests.samples import PASSWORD, Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +150,39 @@ def test_name_of_the_organization_is_harmless_on_the_page(tokens: list[str], dor
     page = signed_in(dora).get(f"/invitations/{tokens[-1]}").text
     assert "<img src=x" not in page
     assert "<bdi>" in page
+
+
+def test_who_registers_by_an_invitation_joins_that_organization_and_no_other(
+    acme: Customer, link: str
+) -> None:
+    client = Client()
+    page = client.get(f"/register?next={link}&email=else@people.test").text
+    assert f'value="{ADDRESS}"' in page
+    assert "disabled" in page
+    assert 'name="organization"' not in page
+    assert f"{invitation().invited_by} invites you to join Acme." in page
+
+    answer = client.post(
+        "/register",
+        {"next": link, "email": "else@people.test", "password1": PASSWORD, "organization": "Mine"},
+    )
+
+    assert answer["Location"] == link
+    assert client.post(link)["Location"] == acme.url()
+    with tenancy.staff():
+        person = Person.objects.get(email=ADDRESS)
+        assert not Person.objects.filter(email="else@people.test").exists()
+    assert roles_of(person) == [Role.REVIEWER]
+
+
+@pytest.mark.parametrize("path", ["/invitations/unknown", "/team/{}", "https://else.test/invitations/{}"])
+def test_what_is_no_invitation_registers_as_ever(link: str, path: str) -> None:
+    page = Client().get("/register", {"next": path.format(link.rpartition("/")[2])}).text
+    assert 'name="organization"' in page
+    assert ADDRESS not in page
+
+
+def test_an_invitation_that_was_revoked_locks_nothing(acme: Customer, link: str) -> None:
+    acme.client.post(acme.url(f"team/invitations/{invitation().pk}/revoke"))
+    assert invitation().status == "revoked"
+    assert 'name="organization"' in Client().get(f"/register?next={link}").text

@@ -97,7 +97,7 @@ def test_the_owner_signs_in_with_the_password_alone(squatter: Customer) -> None:
     answer = client.post("/login", {"email": EMAIL, "password": NEW})
 
     assert answer["Location"] == "/dashboard"
-    assert "Confirm your address" not in client.get(squatter.url()).text
+    assert "Verify your address" not in client.get(squatter.url()).text
 
 
 def test_who_had_proven_the_address_keeps_everything(squatter: Customer) -> None:

@@ -14,8 +14,8 @@ from tests.samples import PASSWORD, Customer, signed_in
 
 pytestmark = pytest.mark.django_db
 
-TOLD = "Confirm your address: we wrote to"
-FIRST = "Confirm your address first"
+TOLD = "Verify your address: we wrote to"
+FIRST = "Verify your address first"
 AGAIN = "/settings/security/email/send-again"
 KEY = {"name": "Shop", "mode": "test", "scopes": ["analyze"], "lives": "30"}
 
@@ -39,6 +39,21 @@ def open_the_link() -> None:
     with tenancy.staff():
         secrets = Notification.objects.filter(template="verify_email").latest("created_at").secrets
     assert Client().post(urlsplit(json.loads(secrets)["link"]).path).status_code == 302
+
+
+def test_the_page_of_the_link_does_not_ask_for_the_link(acme: Customer) -> None:
+    acme.client.post(AGAIN)
+    with tenancy.staff():
+        secrets = Notification.objects.filter(template="verify_email").latest("created_at").secrets
+    path = urlsplit(json.loads(secrets)["link"]).path
+
+    page = acme.client.get(path).text
+
+    assert "Verify this address" in page
+    assert TOLD not in page
+    assert "To your overview" in page
+    assert 'href="/login"' not in page
+    assert 'href="/login"' in Client().get(path).text
 
 
 @pytest.mark.parametrize("path", ["", "sites", "team", "settings", "keys"])
