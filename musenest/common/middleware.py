@@ -18,6 +18,7 @@ from musenest.common import tenancy
 from musenest.common.errors import LengthRequiredError, MalformedError, MuseNestError
 from musenest.common.failures import answer
 from musenest.common.portal import error_page
+from musenest.common.rates.pages import DOCS
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -54,7 +55,7 @@ def refuse_chunked(get_response: GetResponse) -> GetResponse:
 # What Unfold (Alpine.js) and Swagger UI cannot do without; nowhere else.
 RELAXED = {
     "/admin/": "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'",
-    "/api/docs": "script-src 'self'; style-src 'self' 'unsafe-inline'",
+    DOCS: "script-src 'self'; style-src 'self' 'unsafe-inline'",
 }
 OF_PAGES = (
     "default-src 'self'; {own}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -109,9 +110,9 @@ def straight_to_the_api(get_response: GetResponse) -> GetResponse:
 
 
 def is_programs(request: HttpRequest) -> bool:
-    sent = request.META
+    sent, path = request.META, request.path_info
     has_credential = "HTTP_AUTHORIZATION" in sent or "HTTP_X_API_KEY" in sent
-    return has_credential and not sent.get("HTTP_COOKIE") and request.path_info.startswith("/api/")
+    return has_credential and not sent.get("HTTP_COOKIE") and path.startswith("/api/") and path != DOCS
 
 
 def scope_of_the_person(get_response: GetResponse) -> GetResponse:

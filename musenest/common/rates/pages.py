@@ -13,7 +13,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # The API counts for itself; these two are asked by the operator's own machines, and touch nothing slow.
 NO_PAGES = ("/api/", "/health", "/metrics")
-DOCS = "/api/docs"
+DOCS = "/api/docs"  # a page
 
 
 def limited(get_response: GetResponse) -> GetResponse:

@@ -34,6 +34,16 @@ def test_who_is_signed_in_finds_back_and_the_own_quick_start() -> None:
     assert borealis.organization.slug not in text
 
 
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize("header", ["Authorization", "X-API-Key"])
+def test_a_programs_credential_opens_the_page_as_any_other(header: str) -> None:
+    answer = Client(headers={header: "x"}).get("/api/docs")
+
+    assert answer.status_code == 200
+    assert 'data-schema="/api/schema"' in answer.text
+    assert "RateLimit-Limit" in answer
+
+
 @pytest.mark.parametrize("path", ["/", "/pricing", "/login", "/api/docs"])
 def test_the_foot_leads_to_the_operators_pages_where_there_are_some(path: str, settings: Settings) -> None:
     foot = Client().get(path).text.split('<footer class="foot">')[1]
