@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from billing.models import LIVE, TEST
 from moderation.domain.scores import RISK_LEVELS
 from moderation.models import Decision, DecisionEvent
 from moderation.models.decisions import DecisionKind
@@ -61,7 +62,16 @@ class RiskFilter(WordFilter):
 
 
 class ModeFilter(WordFilter):
-    title, parameter_name, words = "mode", "mode", ("live", "test")
+    """Live ones, unless others are asked for."""
+
+    title, parameter_name, words = "mode", "mode", (LIVE, TEST, "all")
+    all_option = None
+
+    def value(self) -> str:
+        return super().value() or LIVE
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset if self.value() == "all" else super().queryset(request, queryset)
 
 
 @admin.register(Decision)
@@ -75,6 +85,7 @@ class DecisionAdmin(Endless[Decision], OrganizationNamed[Decision]):
         "risk",
         "level",
         "usage_intent",
+        "mode",
         "created_at",
     )
     list_filter = (

@@ -6,6 +6,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from billing.models import TEST
 from musenest.common.encryption import EncryptedTextField
 
 # Of a verdict, what a caption that comes later may change.
@@ -112,6 +113,10 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_identifier} {self.pk}: {self.decision}"
+
+    @property
+    def is_test(self) -> bool:
+        return self.mode == TEST
 
     @property
     def by_now(self) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET
 
+from billing.models import TEST
 from moderation.models import Decision, DecisionKind
 from moderation.portal.decision_view import view_of
 from moderation.portal.explanations import explanation
@@ -26,6 +27,8 @@ KINDS = [
     (DecisionKind.REJECTED, gettext_lazy("Rejected")),
 ]
 
+MODES = [("", gettext_lazy("Live")), (TEST, gettext_lazy("Test"))]
+
 
 class FilterForm(forms.Form):
     site = forms.ChoiceField(
@@ -35,6 +38,12 @@ class FilterForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("All")), *KINDS],
         label=gettext_lazy("Decision"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    mode = forms.ChoiceField(
+        required=False,
+        choices=MODES,
+        label=gettext_lazy("Mode"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     external_id = forms.CharField(
@@ -78,19 +87,23 @@ class FilterForm(forms.Form):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list: the first reason of what stands, what nobody answered, and the risk."""
+    """One line of the list: the first reason of what stands, what nobody answered, and the risk. `query` is
+    what its page's address needs.
+    """
 
     decision: Decision
     why: str
     missing: str
     risk: float | None
+    query: str
 
 
 def row_of(decision: Decision) -> Row:
     verdict = decision.verdict_by_now
     missing = [gettext(STAGE_NAMES.get(stage, stage)) for stage in verdict["stages_missing"]]
     why = reasons.first(verdict["reasons"]) or gettext("No reason was recorded")
-    return Row(decision, why, ", ".join(missing), verdict["final_risk_score"])
+    query = f"?mode={TEST}" if decision.is_test else ""
+    return Row(decision, why, ", ".join(missing), verdict["final_risk_score"], query)
 
 
 def midnight(day: date) -> datetime:
@@ -102,8 +115,9 @@ def midnight(day: date) -> datetime:
 def index(request: PortalRequest) -> HttpResponse:
     names = sites.visible_to(request.caller.organization).values_list("site_identifier", flat=True)
     form = FilterForm(request.GET, sites=list(names))
-    found = decisions.visible_to(request.caller)
-    found = form.apply(found) if form.is_valid() else found.none()
+    is_valid = form.is_valid()
+    found = decisions.visible_to(request.caller, form.cleaned_data.get("mode", ""))
+    found = form.apply(found) if is_valid else found.none()
     page = page_of(found, request.GET.dict(), ByMoment())
     context = {
         "section": "decisions",
@@ -118,7 +132,7 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_GET
 @organization_page("decisions:read")
 def detail(request: PortalRequest, pk: int) -> HttpResponse:
-    decision = decisions.get_for(request.caller, pk)
+    decision = decisions.get_for(request.caller, pk, request.GET.get("mode", ""))
     view = view_of(decision, list(decisions.events_of(decision)), decisions.version_of(decision))
     context = {
         "section": "decisions",

@@ -82,6 +82,18 @@ def test_list_and_filter_go_by_what_a_decision_has_become(staff: Client, world: 
     assert not staff.get(LIST, {"standing": "flagged"}).context["cl"].result_list
 
 
+def test_list_shows_live_ones_unless_others_are_asked_for(staff: Client, world: World) -> None:
+    with tenancy.staff():
+        tried = samples.hidden_decision(world.site, mode="test")
+
+    def listed(**query: str) -> set[int]:
+        return {row.pk for row in staff.get(LIST, query).context["cl"].result_list}
+
+    assert listed() == {world.decision.pk}
+    assert listed(mode="test") == {tried.pk}
+    assert listed(mode="all") == {world.decision.pk, tried.pk}
+
+
 def test_figures_of_the_overview_do_not_count_the_escalated_one(
     staff: Client, world: World, escalated: Decision
 ) -> None:

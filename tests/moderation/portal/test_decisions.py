@@ -74,7 +74,22 @@ def test_index_filters(acme: Customer, family: Site) -> None:
     assert "Nothing fits this filter" in acme.client.get(f"{decisions}?decision=flagged").text
 
 
-@pytest.mark.parametrize("query", ["since=tomorrow", "decision=odd", "site=elsewhere"])
+def test_test_decisions_are_shown_where_they_are_asked_for(acme: Customer, family: Site) -> None:
+    live, tried = decision(acme, family), decision(acme, family, mode="test")
+    decisions, marked = acme.url("decisions"), "</svg>Test</span>"
+    assert listed(acme.client, decisions) == [live.pk]
+    assert marked not in acme.client.get(decisions).text
+    assert listed(acme.client, f"{decisions}?mode=test") == [tried.pk]
+    text = acme.client.get(f"{decisions}?mode=test").text
+    assert marked in text
+    assert f'href="{decisions}/{tried.pk}?mode=test"' in text
+    assert acme.client.get(f"{decisions}/{tried.pk}").status_code == 404
+    assert marked in acme.client.get(f"{decisions}/{tried.pk}?mode=test").text
+    borealis = customer("Borealis")
+    assert borealis.client.get(f"{decisions}/{tried.pk}?mode=test").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["mode=odd", "since=tomorrow", "decision=odd", "site=elsewhere"])
 def test_index_says_what_is_wrong_with_a_filter(acme: Customer, family: Site, query: str) -> None:
     decision(acme, family)
     response = acme.client.get(acme.url(f"decisions?{query}"))
