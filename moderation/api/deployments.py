@@ -1,3 +1,4 @@
+from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,14 @@ from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
 LONGEST_WAIT = 30  # seconds
+# Of this process at once: each holds one of its few threads, and the others are for those who do not wait.
+MOST_WAITERS = 2
+waiters = BoundedSemaphore(MOST_WAITERS)
 WAIT = OpenApiParameter(
     "wait",
     {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT},
-    description="Wait so many seconds for the end. 200 where it came, 202 where it did not.",
+    description="Wait so many seconds for the end. 200 where it came, 202 where it did not, "
+    "or at once while others wait.",
 )
 UNKNOWN_DEPLOYMENT = {404: "`DEPLOYMENT_UNKNOWN`: there is no such deployment, or it is not yours."}
 
@@ -129,8 +134,11 @@ class DeploymentsViewSet(ApiViewSet):
         asked = self.validated(DeployBody)
         found = sites.get_for(self.organization, site)
         deployment = deployments.request(site=found, by=self.caller.actor, **asked)
-        if wait:
-            deployment = reading.until_ended(self.organization, deployment.pk, seconds=wait)
+        if wait and waiters.acquire(blocking=False):
+            try:
+                deployment = reading.until_ended(self.organization, deployment.pk, seconds=wait)
+            finally:
+                waiters.release()
         status = 200 if wait and not deployment.is_pending else 202
         return Response(self.shown(DeploymentAnswerSerializer, deployment), status=status)
 

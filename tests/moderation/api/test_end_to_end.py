@@ -92,7 +92,7 @@ def test_a_waiting_request_holds_neither_transaction_nor_lock(acme: Customer, li
     with httpx.Client(base_url=live_site.url, timeout=30, headers=headers) as client:
         asking = Thread(target=lambda: answers.append(client.post(f"{api.SITES}/shop/deploy?wait=5")))
         asking.start()
-        while at_work() != 0 or not is_requested():
+        while at_work() != 0 or not requested():
             assert not answers, "it did not rest before it answered"
             time.sleep(0.05)
         data(client.patch(f"{api.SITES}/shop", json={"site_name": "Meanwhile"}))
@@ -100,6 +100,34 @@ def test_a_waiting_request_holds_neither_transaction_nor_lock(acme: Customer, li
         asking.join(20)
     (answer,) = answers
     assert data(answer, 202)["deployment"]["deployment_status"] == "pending"
+
+
+def test_who_waits_leaves_threads_for_others(acme: Customer, live_site: LiveServer) -> None:
+    """Two wait; the third is answered at once, as one who did not ask to wait."""
+    for name in ("one", "two", "three"):
+        samples.site(acme, name, "marketplace")
+    answers: list[httpx.Response] = []
+    headers = {"Authorization": api.bearer(acme.owner)}
+    with httpx.Client(base_url=live_site.url, timeout=30, headers=headers) as client:
+
+        def deploy(name: str, wait: int) -> None:
+            answers.append(client.post(f"{api.SITES}/{name}/deploy?wait={wait}"))
+
+        waiting = [Thread(target=deploy, args=(name, 4)) for name in ("one", "two")]
+        for thread in waiting:
+            thread.start()
+        while requested() != len(waiting):
+            time.sleep(0.05)
+        time.sleep(0.2)  # from its row to its wait
+        deploy("three", 30)
+        (answer,) = answers
+        assert data(answer, 202)["deployment"]["deployment_status"] == "pending"
+
+        for thread in waiting:
+            thread.join(20)
+        with worker():
+            deploy("three", 20)
+    assert data(answers[-1])["deployment"]["deployment_status"] == "successful"
 
 
 def at_work() -> int:
@@ -113,6 +141,6 @@ def at_work() -> int:
     return int(found)
 
 
-def is_requested() -> bool:
+def requested() -> int:
     with tenancy.staff():
-        return Deployment.objects.exists()
+        return Deployment.objects.count()
