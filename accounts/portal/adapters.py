@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from accounts.portal import mail
@@ -22,6 +23,12 @@ UNKNOWN_ADDRESS = "::"  # over a socket; the list of sessions wants one
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+    # In the words of the API and of our other pages.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("E-mail address or password is wrong."),
+        "email_taken": _("This address is registered already."),
+    }
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """Who this is by address and password; raises LimitError after too many tries."""
         return sign_ins.by_password(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import rules
 from accounts.models import ApiKey
+from accounts.portal import words
 from accounts.portal.api_key_form import ApiKeyForm
 from accounts.selectors import api_keys as found
 from accounts.services import api_keys
@@ -76,5 +77,11 @@ def revoke(request: PortalRequest, key: UUID) -> HttpResponse:
 
 
 def shown_once(request: PortalRequest, key: ApiKey, text: str) -> HttpResponse:
-    context = {"section": "developers", "tab": "keys", "key": key, "text": text}
+    context = {
+        "section": "developers",
+        "tab": "keys",
+        "key": key,
+        "text": text,
+        "may": [words.SCOPES[scope] for scope in key.scopes],
+    }
     return render(request, "accounts/key_created.html", context, status=201)

@@ -22,6 +22,7 @@ A_DAY = timedelta(days=1)
 SENT_IN_A_DAY = 100  # by one organisation: e-mail to strangers is somebody else's letter box
 BETWEEN_RESENDS = timedelta(minutes=1)
 PATH = "/invitations/{token}"
+ADDRESS = re.compile(r"(?!www\.)[\w.+-]+@[\w.-]+")  # leads to its owner only, and has to be read and copied
 NO_MORE = {
     "accepted": gettext_noop("This invitation was used already. Ask for a new one."),
     "revoked": gettext_noop("This invitation was withdrawn. Ask for a new one."),
@@ -79,7 +80,17 @@ def resend(*, invitation: Invitation, by: Actor) -> Invitation:
 
 
 def revoke(*, invitation: Invitation, by: Actor) -> Invitation:
-    """End it, and record it. Raises ConflictError when it was accepted or revoked before."""
+    """End it, and record it. Raises DeniedError for a role beyond the actor's own rights, ConflictError when
+    it was accepted or revoked before.
+    """
+    with transaction.atomic():
+        organization = memberships.lock(invitation.organization)
+        memberships.refuse_beyond(by, organization, invitation.role)
+        return end(invitation=invitation, by=by)
+
+
+def end(*, invitation: Invitation, by: Actor) -> Invitation:
+    """As `revoke`, whatever the actor's rights are by now."""
     with transaction.atomic():
         fresh = open_one(invitation)
         fresh.revoked_at = timezone.now()
@@ -183,7 +194,7 @@ def send(invitation: Invitation, token: str, by: Actor) -> None:
         context={
             "address": invitation.email,
             "organization": unlinked(invitation.organization.name),
-            "inviter": unlinked(by.label),
+            "inviter": by.label if ADDRESS.fullmatch(by.label) else unlinked(by.label),
             "role": invitation.role,
             "expires_on": f"{invitation.expires_at:%Y-%m-%d}",
         },

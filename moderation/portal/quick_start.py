@@ -22,7 +22,7 @@ PROGRAMS = (
     (
         "python",
         _("With Python"),
-        _("Save it as moderate.py, then: python3 moderate.py rejected.png"),
+        _("Save it as moderate.py, then: pip install httpx && python3 moderate.py rejected.png"),
         "moderate.py",
     ),
 )

@@ -42,6 +42,7 @@ def test_created_key_is_shown_once_and_works(acme: Customer) -> None:
     text = response.context["text"]
     assert text in response.text
     assert "no-store" in response.headers["Cache-Control"]
+    assert "Have pictures analysed, and read the decisions; See sites" in response.text
     (key,) = keys_of(acme)
     assert (key.name, key.mode, key.scopes) == ("Uploads", "live", ["analyze", "sites:read"])
     assert key.expires_at is not None

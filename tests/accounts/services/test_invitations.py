@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Notification, Person
@@ -178,7 +179,7 @@ def test_an_invitation_is_not_another_organizations(acme: Customer) -> None:
 
     with samples.customer("Other").scope():
         assert not Invitation.objects.filter(pk=invitation.pk).exists()
-        with pytest.raises(Invitation.DoesNotExist):
+        with pytest.raises(ObjectDoesNotExist):
             invitations.revoke(invitation=invitation, by=acme.owner.actor)
 
 
@@ -186,6 +187,16 @@ def test_a_name_is_no_link_in_our_letter() -> None:
     assert "evil.example" not in invitations.unlinked("Sign in at https://evil.example/now")
     assert "https://" not in invitations.unlinked("Sign in at https://evil.example/now")
     assert invitations.unlinked("Acme Inc. and Sons") == "Acme Inc. and Sons"
+
+
+def test_an_address_stands_in_our_letter_as_it_is(acme: Customer) -> None:
+    with acme.scope():
+        invite(acme, "new@people.test")
+    with tenancy.staff():
+        assert Notification.objects.get(template="invitation").context["inviter"] == acme.owner.email
+    assert invitations.ADDRESS.fullmatch("anna.b+shop@people.test")
+    assert not invitations.ADDRESS.fullmatch("www.evil.example@people.test")
+    assert not invitations.ADDRESS.fullmatch("evil.example/now@people.test")
 
 
 def test_a_name_is_one_line_in_our_letter() -> None:
