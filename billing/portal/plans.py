@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from billing.models import SubscriptionStatus
 from billing.portal import cards
-from billing.selectors import plan_requests, subscriptions, tiers, usage
+from billing.selectors import plan_requests, sites, subscriptions, tiers, usage
 from billing.services import plan_requests as asking
 from musenest.common.errors import InvalidError
 from musenest.common.portal import PortalRequest, organization_page
@@ -43,6 +43,7 @@ def show(request: PortalRequest) -> HttpResponse:
         "state": gettext(STATES[subscription.subscription_status]) if subscription else "",
         "current": subscription.tier if subscription else None,
         "quota": usage.quota_of(organization, subscription.tier) if subscription else None,
+        "room": sites.room_of(organization),
         "cards": cards.cards(found),
         "wanted": next((tier for tier in found if tier.tier_name == wanted), None),
         "asked": plan_requests.open_of(organization),

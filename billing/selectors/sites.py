@@ -1,9 +1,28 @@
 """The port by which billing asks about sites. Moderation, which keeps them, fills it in its AppConfig."""
 
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from accounts.models import Organization
+from billing.domain import limits
+from billing.selectors import subscriptions
+
+
+@dataclass(frozen=True)
+class Room:
+    """An organisation's sites against its plan's limit (-1: none)."""
+
+    used: int
+    limit: int
+
+    @property
+    def is_unlimited(self) -> bool:
+        return self.limit == limits.UNLIMITED
+
+    @property
+    def is_full(self) -> bool:
+        return not limits.has_room(self.limit, self.used)
 
 
 class Sites(Protocol):
@@ -34,3 +53,9 @@ def count_of(organization: Organization) -> int:
 
 def is_of(organization: Organization, pk: UUID) -> bool:
     return provider().is_of(organization, pk)
+
+
+def room_of(organization: Organization) -> Room | None:
+    """None without a subscription."""
+    current = subscriptions.currents_of(organization).first()
+    return Room(count_of(organization), current.tier.max_sites) if current else None

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from billing.selectors import sites as rooms
 from moderation.models import Site, SiteStatus
 from moderation.portal import site_page
 from moderation.portal.closed import kept_of
@@ -58,7 +59,12 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @organization_page("sites:write")
 def create(request: PortalRequest) -> HttpResponse:
-    """The templates as cards with a name and an identifier; a new site leads to its page."""
+    """The templates as cards with a name and an identifier; a new site leads to its page. Where the plan has no
+    room for one, that is said before anybody fills it in.
+    """
+    room = rooms.room_of(request.caller.organization)
+    if room and room.is_full and request.method == "GET":
+        return render(request, "moderation/site_create_none.html", {"section": "sites", "room": room})
     form = NewSiteForm(request.POST or None, templates=list(templates.live()))
     if form.is_valid():
         try:

@@ -28,6 +28,7 @@ def ask(client: Client, of: Customer, tier: str = "premium", message: str = "We 
 def test_plan_shows_what_there_is(acme: Customer) -> None:
     text = acme.client.get(acme.url("plan")).text
     assert "of 1,000" in text
+    assert "of 1</small>" in text
     assert "Ask for Premium" in text
     assert "Ask for Free" not in text
     assert "Coming, not there yet: Real-time monitoring, Resilient deployment." in text

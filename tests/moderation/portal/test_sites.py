@@ -100,6 +100,10 @@ def test_create_says_what_is_wrong_at_its_field(acme: Customer, changed: dict[st
 def test_create_beyond_the_tier_is_explained() -> None:
     small = customer("Small", tier="free")
     site(small, "one")
+    page = small.client.get(small.url("new-site")).text
+    assert "Your plan has 1 site, and you have it" in page
+    assert f'href="{small.url("plan")}">Look at the plans' in page
+    assert '<form method="post" class="stack"' not in page
     form = {"site_name": "Two", "site_identifier": "two", "industry_template": "marketplace"}
     response = small.client.post(small.url("new-site"), form)
     assert response.status_code == 422
