@@ -87,7 +87,10 @@ class InvitationsViewSet(OrganizationViewSet):
         operation_id="revoke_invitation",
         summary="Take an invitation back",
         description="The link in the e-mail is good for nothing any more.",
-        responses={204: None, **protected(UNKNOWN | {409: ENDED})},
+        responses={
+            204: None,
+            **protected(UNKNOWN | {403: "`ROLE_BEYOND_YOURS`, `DENIED`", 409: ENDED}),
+        },
     )
     def destroy(self, request: Request, slug: str, invitation: UUID) -> Response:
         found = reading.get_for(self.organization, invitation)

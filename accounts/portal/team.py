@@ -90,6 +90,7 @@ def page(
         "form": form,
         "refused": refused or {},
         "may_write": may_write,
+        "within": dict(words.roles_within(caller.permissions)),
         "roles": words.described(),
         "matrix": words.matrix(),
         "own_keys": own_keys(request, members),

@@ -69,5 +69,5 @@ def invitations_of(person: Person) -> int:
     sent = Invitation.objects.filter(organization__in=theirs, invited_by=person.email)
     waiting = list(sent.filter(accepted_at=None, revoked_at=None).order_by("pk"))
     for invitation in waiting:
-        invitations.revoke(invitation=invitation, by=person.actor)
+        invitations.end(invitation=invitation, by=person.actor)
     return len(waiting)

@@ -88,6 +88,16 @@ def test_nobody_gives_more_than_he_has(acme: Customer, role: str, gives: str) ->
     assert api.code(answer, 403) == "ROLE_BEYOND_YOURS"
 
 
+def test_nobody_takes_back_more_than_he_has(acme: Customer) -> None:
+    ours, theirs = api.data(invite(acme, role="owner"), 201)["id"], api.member(acme, "admin")
+
+    assert api.code(theirs.delete(address(acme, f"/{ours}")), 403) == "ROLE_BEYOND_YOURS"
+    assert api.data(api.owner(acme).get(address(acme)))["results"][0]["status"] == "pending"
+    assert api.owner(acme).delete(address(acme, f"/{ours}")).status_code == 204
+    lesser = api.data(invite(acme, role="admin"), 201)["id"]
+    assert theirs.delete(address(acme, f"/{lesser}")).status_code == 204
+
+
 def test_an_owner_is_invited_after_a_fresh_sign_in(acme: Customer) -> None:
     stale = samples.signed_in(acme.owner, seconds_ago=16 * 60)
     body, json = {"email": ADDRESS, "role": "owner"}, "application/json"

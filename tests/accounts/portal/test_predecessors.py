@@ -91,6 +91,15 @@ def test_nothing_of_the_squatter_lets_in_any_more(squatter: Customer) -> None:
     assert (told["second_factors"], told["api_keys"], told["invitations"], told["google"]) == (3, 1, 1, 1)
 
 
+def test_who_may_no_longer_take_an_invitation_back_leaves_none(squatter: Customer) -> None:
+    with tenancy.staff():
+        Membership.objects.filter(person=squatter.owner).update(role="viewer")
+
+    reset()
+
+    assert left_behind(squatter)["invitations"] == 0
+
+
 def test_the_owner_signs_in_with_the_password_alone(squatter: Customer) -> None:
     client = reset()
 

@@ -124,6 +124,19 @@ def test_resend_and_revoke(acme: Customer, borealis: Customer) -> None:
     assert "dora@acme.test" not in acme.client.get(acme.url("team")).context["invitations"]
 
 
+def test_an_admin_is_not_offered_what_an_owner_invited_an_owner_by(acme: Customer) -> None:
+    for role in ("owner", "admin"):
+        acme.client.post(acme.url("team/invite"), {"addresses": f"{role}@acme.test", "role": role})
+    with acme.scope():
+        of_owner, of_admin = Invitation.objects.order_by("created_at")
+    text = member(acme, Role.ADMIN).get(acme.url("team")).text
+
+    for what in ("resend", "revoke"):
+        assert f"{of_owner.pk}/{what}" not in text
+        assert f"{of_admin.pk}/{what}" in text
+        assert f"{of_owner.pk}/{what}" in acme.client.get(acme.url("team")).text
+
+
 def test_leaving_ends_the_membership_at_once(acme: Customer) -> None:
     found = colleague(acme)
     client = signed_in(found.person)
