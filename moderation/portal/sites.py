@@ -59,8 +59,8 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @organization_page("sites:write")
 def create(request: PortalRequest) -> HttpResponse:
-    """The templates as cards with a name and an identifier; a new site leads to its page. Where the plan has no
-    room for one, that is said before anybody fills it in.
+    """The templates as cards with a name and an identifier; a new site leads to its page. That the plan has
+    no room for one is said before anybody fills it in.
     """
     room = rooms.room_of(request.caller.organization)
     if room and room.is_full and request.method == "GET":

@@ -101,8 +101,8 @@ def test_create_beyond_the_tier_is_explained() -> None:
     small = customer("Small", tier="free")
     site(small, "one")
     page = small.client.get(small.url("new-site")).text
-    assert "Your plan has 1 site, and you have it" in page
-    assert f'href="{small.url("plan")}">Look at the plans' in page
+    assert "You have 1 of 1 sites." in page
+    assert f'href="{small.url("plan")}">See the plans' in page
     assert '<form method="post" class="stack"' not in page
     form = {"site_name": "Two", "site_identifier": "two", "industry_template": "marketplace"}
     response = small.client.post(small.url("new-site"), form)
