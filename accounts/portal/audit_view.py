@@ -62,6 +62,7 @@ AREAS: dict[Promise, dict[str, Promise]] = {
     _("Billing"): {
         "subscription.begun": _("Subscription begun"),
         "subscription.tier_changed": _("Plan changed"),
+        "plan.requested": _("Plan requested"),
     },
 }
 TITLES = {action: title for actions in AREAS.values() for action, title in actions.items()}
@@ -77,6 +78,8 @@ FIELDS: dict[str, Promise] = {
     "jurisdiction": _("Jurisdiction"),
     "contact": _("Privacy contact"),
     "tier": _("Plan"),
+    "display_name": _("Name"),
+    "message": _("Message"),
     "site": _("Site"),
     "site_name": _("Name"),
     "expires_at": _("Expires"),

@@ -148,3 +148,14 @@ def test_any_text_is_harmless(acme: Customer, value: Any) -> None:
 def test_nothing_done_yet_leads_nowhere_wrong(acme: Customer) -> None:
     page = acme.client.get(acme.url("audit?since=2000-01-01&until=2000-01-02")).text
     assert "Nothing fits this filter" in page
+
+
+def test_a_plan_that_was_asked_for_is_told_in_the_readers_words(acme: Customer) -> None:
+    recorded(acme, "plan.requested", tier="premium", display_name="Premium", message="We grow.")
+    with acme.scope():
+        acme.owner.locale = "de"
+        acme.owner.save()
+    page = acme.client.get(acme.url("audit?action=plan.requested")).text
+    assert "Tarif gewünscht" in page
+    assert '<option value="plan.requested" selected>' in page
+    assert "Nachricht" in page
