@@ -1,13 +1,13 @@
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from moderation.api.decision_fields import AnalysisSerializer
+from moderation.api.decision_fields import AnalysisSerializer, SealedDecisionSerializer
 from moderation.models import Decision
-from moderation.selectors import sites
+from moderation.selectors import decisions, sites
 from moderation.services import analyses, rehearsals
 from musenest.common import rates
 from musenest.common.api.fields import BodySerializer
@@ -37,6 +37,14 @@ class AnalysisBody(BodySerializer):
     )
 
 
+# To a person without the grant an escalated one is short.
+ANSWER = PolymorphicProxySerializer(
+    component_name="AnalysisAnswer",
+    serializers=[AnalysisSerializer, SealedDecisionSerializer],
+    resource_type_field_name=None,
+)
+
+
 class AnalysesViewSet(ApiViewSet):
     """The picture is in memory only: no disk, no log, and of the idempotency store a digest."""
 
@@ -60,10 +68,12 @@ class AnalysesViewSet(ApiViewSet):
         "moderation server, the answer is 200 and `flagged` with the reason, and does not count. Hold the "
         "picture on "
         "every answer that is not 200. A key of the test mode gets a fixed answer by the picture's SHA-256 "
-        "(docs/quickstart.md lists them): no server is called and nothing is counted.",
+        "(docs/quickstart.md lists them): no server is called and nothing is counted. Of an escalated "
+        "picture a person without the grant hears `standing`, `escalated`, `preserve` and `sealed`, and "
+        "nothing of what led to it.",
         request={"multipart/form-data": AnalysisBody},
         responses={
-            200: AnalysisSerializer,
+            200: ANSWER,
             **protected(
                 {
                     404: "`SITE_UNKNOWN`: there is no such site, or it is not yours.",
@@ -90,4 +100,6 @@ class AnalysesViewSet(ApiViewSet):
             by=self.caller.actor,
             request=analyses.Request(**fields, person=person.pk if person else None),
         )
-        return Response(self.shown(AnalysisSerializer, decision))
+        told = decisions.told_of(self.caller, decision)
+        is_sealed = isinstance(told, decisions.SealedDecision)
+        return Response(self.shown(SealedDecisionSerializer if is_sealed else AnalysisSerializer, told))

@@ -65,9 +65,19 @@ def answer_for(caller: Caller, pk: int, mode: str = "") -> Decision | SealedDeci
     if caller.actor.kind != "api_key":
         return get_for(caller, pk, mode)
     found = one_of(all_of(caller, mode), pk)
-    if not found.is_escalated_by_now:
-        return found
-    return SealedDecision(found.pk, found.site_id, found.external_id, found.mode, found.by_now)
+    return sealed(found) if found.is_escalated_by_now else found
+
+
+def told_of(caller: Caller, decision: Decision) -> Decision | SealedDecision:
+    """What the caller is answered who sent the picture: a program all of it; a person without the
+    grant, of an escalated one, what a key may read later.
+    """
+    may_see = caller.actor.kind == "api_key" or caller.may(CHILD_SAFETY)
+    return decision if may_see or not decision.is_escalated_by_now else sealed(decision)
+
+
+def sealed(decision: Decision) -> SealedDecision:
+    return SealedDecision(decision.pk, decision.site_id, decision.external_id, decision.mode, decision.by_now)
 
 
 def visible_to_staff() -> QuerySet[Decision]:
