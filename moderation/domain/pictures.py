@@ -11,7 +11,13 @@ import struct
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from moderation.domain.sentences import PICTURE_TOO_LARGE, PICTURE_TOO_MANY_PIXELS, PICTURE_UNREADABLE
+from moderation.domain import png
+from moderation.domain.sentences import (
+    PICTURE_ODD_COLOURS,
+    PICTURE_TOO_LARGE,
+    PICTURE_TOO_MANY_PIXELS,
+    PICTURE_UNREADABLE,
+)
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
@@ -19,7 +25,6 @@ MAX_PIXELS: Final = 40_000_000
 _MAX_SEGMENTS: Final = 4_096
 _MAX_BLOCKS: Final = 120_000  # a GIF of 20 MiB in blocks of 255 bytes has 82,000
 
-_PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_END: Final = b"IEND\xaeB`\x82"
 _JPEG_END: Final = b"\xff\xd9"
 _JPEG_MARKER: Final = 0xFF  # followed by itself it is a fill byte
@@ -88,7 +93,7 @@ def too_large() -> PictureError:
 def _parse(data: bytes) -> PictureHeader:
     if data.startswith(b"\xff\xd8\xff"):
         return _jpeg(data)
-    if data.startswith(_PNG_SIGNATURE):
+    if data.startswith(png.SIGNATURE):
         return _png(data)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return _webp(data)
@@ -151,19 +156,18 @@ def _png(data: bytes) -> PictureHeader:
     width, height = struct.unpack_from(">II", data, 16)
     if data[12:16] != b"IHDR":
         _unreadable("its first chunk is not IHDR")
-    position = 8
-    for _ in range(_MAX_SEGMENTS):
-        length, kind = struct.unpack_from(">I4s", data, position)
-        if kind == b"acTL":
+    found = []
+    for chunk in png.chunks(data):
+        if chunk.kind == b"acTL":
             return _header("PNG", width, height, animated=True)
-        if kind == b"IDAT":
-            break
-        position += length + 12
-    else:
+        found.append(chunk)
+    if found[-1].kind != png.PIXELS:
         _unreadable("it has too many chunks")
     header = _header("PNG", width, height)
-    if width * height <= MAX_PIXELS and data.rfind(_PNG_END) < position:
+    if width * height <= MAX_PIXELS and data.rfind(_PNG_END) < found[-1].position:
         _unreadable("it is cut off")
+    if png.has_odd_colours(found):
+        raise PictureError("IMAGE_UNSUPPORTED", 415, PICTURE_ODD_COLOURS)
     return header
 
 

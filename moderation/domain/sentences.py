@@ -62,6 +62,7 @@ MULTIPLIER_NEEDED = "Set the child-risk multiplier, a number from 0 to 5."
 PICTURE_TOO_MANY_PIXELS = "The picture has %(width)s x %(height)s pixels; at most %(most)s are accepted."
 PICTURE_TOO_LARGE = "The picture has more than %(most)s MiB."
 PICTURE_UNREADABLE = "The picture cannot be read: %(reason)s."
+PICTURE_ODD_COLOURS = "Not every viewer shows this picture's colours alike. Save it as sRGB with 8 bits."
 
 # Of a moderation server
 ADAPTER_UNKNOWN = "This version does not speak to %(adapter)s servers."

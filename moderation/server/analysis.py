@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +39,14 @@ class _Question:
     usage_intent: str | None
     webhook_url: str | None
     hidden: frozenset[str]
+    is_gone: Callable[[], Awaitable[bool]]
 
 
 async def analyze(request: Request) -> Response:
     """Decide about the picture in `image`: with the profile of the form's `site`, or with the default one."""
     state: State = request.app.state.server
     form = await _admitted(request, state, _ONE)
-    return JSONResponse(await _analyzed(state, _question(state, form), _named(form, "image")[0]))
+    return JSONResponse(await _analyzed(state, _question(request, state, form), _named(form, "image")[0]))
 
 
 async def analyze_batch(request: Request) -> Response:
@@ -54,7 +56,7 @@ async def analyze_batch(request: Request) -> Response:
     """
     state: State = request.app.state.server
     form = await _admitted(request, state, _BATCH)
-    question, pictures = _question(state, form), _named(form, "images", "image")
+    question, pictures = _question(request, state, form), _named(form, "images", "image")
     turn = asyncio.Semaphore(state.pool.size)
 
     async def one(picture: bytes) -> dict[str, Any]:
@@ -73,7 +75,7 @@ async def infer(request: Request) -> Response:
     form = await _admitted(request, state, _BATCH)
     prediction = []
     for picture in _named(form, "f1"):
-        found = (await _examined(state, picture, hashes=False))["found"]
+        found = (await _examined(state, picture, request.is_disconnected, hashes=False))["found"]
         prediction.append([{"class": label, "score": score, "box": box} for label, score, box in found])
     return JSONResponse({"prediction": prediction, "success": True})
 
@@ -92,7 +94,7 @@ def _named(form: uploads.Form, *names: str) -> list[bytes]:
     return pictures
 
 
-def _question(state: State, form: uploads.Form) -> _Question:
+def _question(request: Request, state: State, form: uploads.Form) -> _Question:
     fields = form.fields
     stored = state.profiles.get(site_name(fields["site"])) if fields.get("site") else None
     batch_id = fields.get("batch_id") or str(uuid.uuid4())
@@ -107,13 +109,16 @@ def _question(state: State, form: uploads.Form) -> _Question:
         usage_intent=fields.get("usage_intent") or None,
         webhook_url=fields.get("webhook_url") or None,
         hidden=answers.switched_off(fields),
+        is_gone=request.is_disconnected,
     )
 
 
-async def _examined(state: State, picture: bytes, *, hashes: bool) -> dict[str, Any]:
+async def _examined(
+    state: State, picture: bytes, is_gone: Callable[[], Awaitable[bool]], *, hashes: bool
+) -> dict[str, Any]:
     """Judge the header, then have a worker look; raises PictureError and WorkerDiedError."""
     read_header(picture)
-    answer = await state.pool.ask({"hashes": hashes}, picture)
+    answer = await state.pool.ask({"hashes": hashes}, picture, is_gone=is_gone)
     if "error" in answer:
         raise PictureError(**answer["error"])
     return answer
@@ -131,7 +136,7 @@ async def _result(state: State, question: _Question, picture: bytes) -> dict[str
 async def _analyzed(
     state: State, question: _Question, picture: bytes, *, within_batch: bool = False
 ) -> dict[str, Any]:
-    answer = await _examined(state, picture, hashes=True)
+    answer = await _examined(state, picture, question.is_gone, hashes=True)
     found = answers.detections(answer["found"])
     image_hash, perceptual, quality = answer["hashes"]
     # In a batch each picture has an id of its own, or their captions could not be told apart.

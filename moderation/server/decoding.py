@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from moderation.domain import png
 from moderation.domain.pictures import PictureError
+from moderation.server import colours
 
 Picture = npt.NDArray[np.uint8]
 
-WHITE, BLACK = 255, 0
 _STRIP = 256  # rows that are laid over the background at a time, which bounds the memory
 _ORIENTATION = 0x0112
 _WITH_ALPHA = 4
@@ -28,29 +29,25 @@ _TURNS: dict[int, tuple[int | None, int | None]] = {  # EXIF orientation: (cv2.r
 }
 
 
-def decode(data: bytes | bytearray | memoryview, *, background: int = WHITE) -> Picture:
-    """Return the picture as it is seen: turned by its EXIF orientation, transparent parts over `background`.
+def decode(data: bytes | bytearray | memoryview) -> Picture:
+    """Return the picture as it is seen: turned by its EXIF orientation, transparent parts over white, in the
+    colours of its profile.
 
     Greyscale, 16 bits, palettes and CMYK become BGR of 8 bits. Raises PictureError 422 IMAGE_UNREADABLE.
     """
+    return views(data)[0]
+
+
+def views(data: bytes | bytearray | memoryview) -> list[Picture]:
+    """The same first, and how else it can be seen: over black where something shows through, because what is
+    drawn in white is invisible over white; and as programs see it that follow no colour profile.
+    """
     buffer = np.frombuffer(data, np.uint8)
     try:
-        return _jpeg(buffer) if _is_jpeg(data) else _other(buffer, background)
-    except cv2.error as error:
+        plain = [_jpeg(buffer)] if _is_jpeg(data) else _other(buffer)
+    except (cv2.error, struct.error, IndexError) as error:
         raise _unreadable() from error
-
-
-def is_transparent(data: bytes | bytearray | memoryview) -> bool:
-    """Whether what a page puts behind the picture shows through. Something drawn in white that only its alpha
-    tells apart is invisible over white, so such a picture has to be looked at over black too.
-    """
-    if _is_jpeg(data):
-        return False
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if pixels is None or pixels.ndim != 3 or pixels.shape[2] != _WITH_ALPHA:  # noqa: PLR2004 -- height, width, channels
-        return False
-    opaque = 255 if pixels.dtype == np.uint8 else 65_535
-    return bool(pixels[:, :, 3].min() < opaque)
+    return colours.views(bytes(data), plain)
 
 
 def _is_jpeg(data: bytes | bytearray | memoryview) -> bool:
@@ -61,15 +58,29 @@ def _jpeg(buffer: Picture) -> Picture:
     return _present(cv2.imdecode(buffer, cv2.IMREAD_COLOR))
 
 
-def _other(buffer: Picture, background: int) -> Picture:
+def _other(buffer: Picture) -> list[Picture]:
     raw, kinds, metadata = cv2.imdecodeWithMetadata(buffer, flags=cv2.IMREAD_UNCHANGED)
-    pixels: npt.NDArray[Any] = _present(raw)
+    pixels = _with_grey_key(_present(raw), buffer)
     turn = _orientation(kinds, metadata)
     if pixels.ndim == 3 and pixels.shape[2] == _WITH_ALPHA:  # noqa: PLR2004 -- height, width, channels
-        return _turned(_laid_over(pixels, background), turn)
-    if pixels.ndim == 3 and pixels.dtype == np.uint8 and turn == 1:  # noqa: PLR2004 -- the same
+        return [_turned(picture, turn) for picture in _laid_over(pixels)]
+    flat = _eight_bits(pixels)
+    return [_turned(flat if flat.ndim == 3 else cv2.cvtColor(flat, cv2.COLOR_GRAY2BGR), turn)]  # type: ignore[arg-type]  # noqa: PLR2004
+
+
+def _with_grey_key(pixels: npt.NDArray[Any], buffer: Picture) -> npt.NDArray[Any]:
+    """A grey PNG may name a grey that is transparent; OpenCV leaves it opaque."""
+    data = buffer.tobytes() if pixels.ndim == 2 else b""  # noqa: PLR2004 -- no channels
+    key = png.grey_key(data) if data.startswith(png.SIGNATURE) else None
+    if key is None:
         return pixels
-    return _present(cv2.imdecode(buffer, cv2.IMREAD_COLOR))
+    opaque = np.iinfo(pixels.dtype).max
+    alpha = np.where(pixels == key, 0, opaque).astype(pixels.dtype)
+    return np.dstack([pixels, pixels, pixels, alpha])
+
+
+def _shows_through(pixels: npt.NDArray[Any]) -> bool:
+    return bool(pixels[:, :, 3].min() < np.iinfo(pixels.dtype).max)
 
 
 def _present(pixels: Any) -> Picture:
@@ -83,19 +94,23 @@ def _unreadable() -> PictureError:
     return PictureError("IMAGE_UNREADABLE", 422, "The picture cannot be read: its data is damaged.")
 
 
-def _laid_over(pixels: npt.NDArray[Any], background: int) -> Picture:
+def _laid_over(pixels: npt.NDArray[Any]) -> list[Picture]:
+    """Over white, and over black where anything shows through: there lacks just what white adds."""
     height, width = pixels.shape[:2]
-    result = np.empty((height, width, 3), np.uint8)
+    light = np.empty((height, width, 3), np.uint8)
+    dark = np.empty((height, width, 3), np.uint8) if _shows_through(pixels) else None
     for top in range(0, height, _STRIP):
-        strip = _eight_bits(pixels[top : top + _STRIP]).astype(np.uint16)
-        alpha = strip[:, :, 3:]
-        mixed = strip[:, :, :3] * alpha + background * (255 - alpha)
-        result[top : top + _STRIP] = (mixed + 127) // 255
-    return result
+        strip = _eight_bits(pixels[top : top + _STRIP])
+        alpha = cv2.merge([strip[:, :, 3]] * 3)
+        over = cv2.bitwise_not(cv2.multiply(cv2.bitwise_not(strip[:, :, :3]), alpha, scale=1 / 255))
+        light[top : top + _STRIP] = over
+        if dark is not None:
+            dark[top : top + _STRIP] = cv2.subtract(over, cv2.bitwise_not(alpha))
+    return [light] if dark is None else [light, dark]
 
 
-def _eight_bits(pixels: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return pixels if pixels.dtype == np.uint8 else pixels >> 8
+def _eight_bits(pixels: npt.NDArray[Any]) -> Picture:
+    return pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)
 
 
 def _turned(picture: Picture, orientation: int) -> Picture:

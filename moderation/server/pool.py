@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from moderation.server import logs, process
@@ -13,6 +13,14 @@ _STARTS = 3  # tries to replace a worker before the server gives up
 _PAUSE_SECONDS = 1.0
 
 T = TypeVar("T")
+
+
+class CallerGoneError(WorkerDiedError):
+    """Nobody waits for the picture any more, so no worker looked at it."""
+
+
+async def stays() -> bool:
+    return False
 
 
 class Pool:
@@ -48,13 +56,15 @@ class Pool:
         for task in self._tasks:
             task.cancel()
 
-    async def ask(self, document: dict[str, Any], picture: bytes) -> dict[str, Any]:
+    async def ask(
+        self, document: dict[str, Any], picture: bytes, *, is_gone: Callable[[], Awaitable[bool]] = stays
+    ) -> dict[str, Any]:
         """Return a worker's answer for one picture; raises WorkerDiedError, also when `seconds` have passed.
 
-        A caller that goes away leaves its picture to the worker, whose answer must be read before the next
-        question.
+        A caller that is gone when its turn comes gets none. One that goes away later leaves its picture to
+        the worker, whose answer must be read before the next question.
         """
-        return await asyncio.shield(self._task(self._ask(document, picture)))
+        return await asyncio.shield(self._task(self._ask(document, picture, is_gone)))
 
     async def reload(self) -> None:
         """Load the models anew, one worker after the other, while the others go on."""
@@ -63,11 +73,15 @@ class Pool:
                 await self._add()
                 await self._retire(worker)
 
-    async def _ask(self, document: dict[str, Any], picture: bytes) -> dict[str, Any]:
+    async def _ask(
+        self, document: dict[str, Any], picture: bytes, is_gone: Callable[[], Awaitable[bool]]
+    ) -> dict[str, Any]:
         self.depth += 1
         try:
             worker = await self._next()
             try:
+                if await is_gone():
+                    raise CallerGoneError
                 return await worker.ask(document, picture, self._seconds)
             finally:
                 self._give_back(worker)

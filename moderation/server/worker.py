@@ -27,7 +27,7 @@ import cv2
 import numpy as np
 
 from moderation.server import messages
-from moderation.server.decoding import BLACK, decode, is_transparent
+from moderation.server.decoding import views
 from moderation.server.detector import Detector
 from moderation.server.perceptual import pdq
 from moderation.server.suppression import Found
@@ -39,16 +39,15 @@ def examine(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, 
     """
     started = time.perf_counter()
     try:
-        picture = decode(data)
+        picture, *others = views(data)
     except PictureError as error:
         return {"error": {"code": error.code, "status": error.status, "message": error.message}}
     decoded = time.perf_counter()
     output = detector.infer(picture)
     inferred = time.perf_counter()
     found = detector.found(output, picture)
-    if is_transparent(data):
-        dark = decode(data, background=BLACK)
-        found = joined(found, detector.found(detector.infer(dark), dark))
+    for other in others:
+        found = joined(found, detector.found(detector.infer(other), other))
     answer: dict[str, Any] = {
         "width": picture.shape[1],
         "height": picture.shape[0],
@@ -65,12 +64,12 @@ def examine(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, 
     return answer
 
 
-def joined(light: Sequence[Found], dark: Sequence[Found]) -> list[Found]:
-    """What was found over white, and what over black was surer of its label."""
+def joined(first: Sequence[Found], other: Sequence[Found]) -> list[Found]:
+    """What was found at first, and what another view was surer of by its label."""
     surest: dict[str, float] = {}
-    for item in light:
+    for item in first:
         surest[item.label] = max(item.score, surest.get(item.label, 0.0))
-    return [*light, *(item for item in dark if item.score > surest.get(item.label, 0.0))]
+    return [*first, *(item for item in other if item.score > surest.get(item.label, 0.0))]
 
 
 def _milliseconds(start: float, end: float) -> float:

@@ -229,6 +229,27 @@ def test_client_that_goes_away_costs_nothing(server: Running, wait_until: Wait) 
         assert server.analyze(samples.bundled("chessboard_RGB.png")).status_code == 200
 
 
+def test_pictures_whose_callers_left_are_not_looked_at(own: Running, wait_until: Wait) -> None:
+    """Two are in the hands of stopped workers. When the others' turn comes, nobody waits for them."""
+    picture = samples.bundled("rocket.jpg")
+    for pid in own.children():
+        os.kill(pid, signal.SIGSTOP)
+    with concurrent.futures.ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(httpx.post, f"{own.url}/analyze", files={"image": picture}, timeout=1)
+                 for _ in range(4)]  # fmt: skip
+        assert all(isinstance(each.exception(), httpx.ReadTimeout) for each in asked)
+    assert own.client.get("/health").json()["queue_depth"] == 4
+    for pid in own.children():
+        os.kill(pid, signal.SIGCONT)
+    wait_until(lambda: own.client.get("/health").json()["queue_depth"] == 0)
+    wait_until(lambda: statuses_of(own).count(503) == 2)
+    assert statuses_of(own).count(200) == 2
+
+
+def statuses_of(server: Running) -> list[int]:
+    return [line["status"] for line in log_lines(server) if line.get("path") == "/analyze"]
+
+
 def test_command_line_help_names_every_option() -> None:
     listing = subprocess.run(
         [sys.executable, "-m", "moderation.server", "--help"],
