@@ -1,4 +1,4 @@
-"""What Ctrl-K finds beside the pages of the menu: the organisation's sites."""
+"""What Ctrl-K finds beside the pages of the menu: pages below them, and the organisation's sites."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -26,6 +26,19 @@ def test_palette_goes_to_a_page_and_to_a_site(visit: Visit) -> None:
     page.wait_for_url(f"**{acme.url('sites/acme-family')}")
 
 
+def test_palette_knows_pages_below_the_menu_by_other_words(visit: Visit) -> None:
+    page, acme = visit.page, visit.site.acme
+    visit.sign_in(acme)
+    page.keyboard.press("Control+k")
+    page.get_by_role("option", name="Acme Family").wait_for()
+    for typed, found in (("2fa", "Security"), ("curl", "Quick start"), ("who did", "Audit trail")):
+        page.get_by_role("combobox").fill(typed)
+        expect(page.get_by_role("option")).to_have_count(1)
+        expect(page.get_by_role("option")).to_contain_text(found)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{acme.url('audit')}")
+
+
 def test_palette_tells_what_is_pointed_at_and_what_is_found(visit: Visit) -> None:
     page = visit.page
     visit.sign_in(visit.site.acme)
