@@ -59,7 +59,11 @@ def change_role(request: PortalRequest, member: UUID) -> HttpResponse:
         raise InvalidError("Choose one of the roles. Nothing was changed.", code="ROLE_UNKNOWN")
     if role == Role.OWNER and not step_up.is_fresh(request):
         return step_up.ask(request)
-    memberships.change_role(membership=membership, role=role, by=request.caller.actor)
+    revoke_keys = request.POST.get("revoke_keys") == "yes"
+    left = memberships.change_role(
+        membership=membership, role=role, by=request.caller.actor, revoke_keys=revoke_keys
+    )
+    tell_of_keys(request, left)
     told = _("%(email)s is %(role)s from the next click on.")
     messages.success(request, told % {"email": membership.person.email, "role": words.ROLES[role]})
     return redirect("team", request.caller.organization.slug)
@@ -93,19 +97,18 @@ def remove(request: PortalRequest, member: UUID) -> HttpResponse:
     return redirect(f"{address}?{urlencode({'undo': proof})}")
 
 
-def tell_of_keys(request: PortalRequest, ended: memberships.Ending) -> None:
-    """How many API keys the person has left."""
-    if ended.revoked_keys:
+def tell_of_keys(request: PortalRequest, left: memberships.KeysLeft) -> None:
+    if left.revoked_keys:
         told = ngettext(
             "%(keys)s API key of this person is revoked.",
             "%(keys)s API keys of this person are revoked.",
-            ended.revoked_keys,
+            left.revoked_keys,
         )
-        messages.success(request, told % {"keys": ended.revoked_keys})
-    if ended.live_keys:
+        messages.success(request, told % {"keys": left.revoked_keys})
+    if left.live_keys:
         told = ngettext(
             "%(keys)s API key that this person made goes on working. Revoke it under API keys.",
             "%(keys)s API keys that this person made go on working. Revoke them under API keys.",
-            ended.live_keys,
+            left.live_keys,
         )
-        messages.warning(request, told % {"keys": ended.live_keys})
+        messages.warning(request, told % {"keys": left.live_keys})

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
+from accounts import rules
 from accounts.models import ApiKey, Membership, Organization
 from musenest.common.errors import NotFoundError
 
@@ -35,3 +36,11 @@ def get_for(organization: Organization, pk: UUID) -> ApiKey:
 def live_of(organization: Organization, person: UUID) -> QuerySet[ApiKey]:
     """Those that this person made or rotated last, and that are good."""
     return ApiKey.objects.usable().filter(organization=organization, maker=person).order_by("id")
+
+
+def beyond(membership: Membership) -> list[ApiKey]:
+    """Of `live_of`, those that open more than the member may."""
+    held = rules.permissions_of_role(membership.role, has_child_safety=membership.has_child_safety)
+    allowed = set(rules.scopes_within(held))
+    live = live_of(membership.organization, membership.person_id)
+    return [key for key in live if not set(key.scopes) <= allowed]

@@ -19,8 +19,8 @@ from musenest.common.errors import ConflictError, DeniedError
 
 
 @dataclass(frozen=True)
-class Ending:
-    """What a membership that ended left: API keys of the person's that still work, and that were revoked."""
+class KeysLeft:
+    """API keys of somebody who may less now, or nothing: that still work, and that were revoked."""
 
     live_keys: int
     revoked_keys: int
@@ -38,10 +38,11 @@ def add(*, organization: Organization, person: Person, role: str, by: Actor) -> 
     return membership
 
 
-def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
+def change_role(*, membership: Membership, role: str, by: Actor, revoke_keys: bool = False) -> KeysLeft:
     """Give the member another role, and record it; it counts on the next request.
 
-    Raises DeniedError for a role beyond the actor's own rights and, of a new owner, `ADDRESS_NOT_VERIFIED`,
+    API keys that the person made and that open more than the role go on working, unless `revoke_keys`. Raises
+    DeniedError for a role beyond the actor's own rights and, of a new owner, `ADDRESS_NOT_VERIFIED`,
     ConflictError for the last owner.
     """
     with transaction.atomic():
@@ -52,17 +53,20 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
         if role != Role.OWNER:
             refuse_last_owner(fresh)
         if fresh.role == role:
-            return fresh
+            return KeysLeft(live_keys=0, revoked_keys=0)
         before, fresh.role = fresh.role, role
         fresh.save(update_fields=["role"])
+        keys = found_keys.beyond(fresh)
+        revoked = revoke(keys, fresh.organization, by) if revoke_keys else 0
+        counts = {"live_api_keys": len(keys) - revoked, "revoked_api_keys": revoked} if keys else {}
         audit.record(
             "membership.role_changed",
             by=by,
             target=fresh,
             organization=fresh.organization_id,
-            changes={"role": [before, role]},
+            changes={"role": [before, role], **counts},
         )
-    return fresh
+    return KeysLeft(live_keys=len(keys) - revoked, revoked_keys=revoked)
 
 
 def update(
@@ -71,13 +75,13 @@ def update(
     """Change the role, the child-safety grant or both, and record each. Raises as they do by themselves."""
     with transaction.atomic():
         if role is not None:
-            membership = change_role(membership=membership, role=role, by=by)
+            change_role(membership=membership, role=role, by=by)
         if has_child_safety is not None:
-            membership = set_child_safety(membership, by, is_granted=has_child_safety)
-    return membership
+            set_child_safety(membership, by, is_granted=has_child_safety)
+        return found.get_for(membership.organization, membership.person_id)
 
 
-def remove(*, membership: Membership, by: Actor, revoke_keys: bool = False) -> Ending:
+def remove(*, membership: Membership, by: Actor, revoke_keys: bool = False) -> KeysLeft:
     """End the membership, and record it; it counts on the next request. One's own is left.
 
     API keys that the person made go on working, unless `revoke_keys`. Raises DeniedError for somebody with
@@ -91,7 +95,7 @@ def remove(*, membership: Membership, by: Actor, revoke_keys: bool = False) -> E
         return end(fresh, "membership.removed", by, revoke_keys=revoke_keys)
 
 
-def leave(*, organization: Organization, person: Person, revoke_keys: bool = False) -> Ending:
+def leave(*, organization: Organization, person: Person, revoke_keys: bool = False) -> KeysLeft:
     """End one's own membership, and record it; of API keys as `remove`. Raises ConflictError for the last
     owner, DeniedError for who may not revoke keys and asks to.
     """
@@ -101,7 +105,7 @@ def leave(*, organization: Organization, person: Person, revoke_keys: bool = Fal
         return end(membership, "membership.left", person.actor, revoke_keys=revoke_keys)
 
 
-def end(membership: Membership, action: str, by: Actor, *, revoke_keys: bool) -> Ending:
+def end(membership: Membership, action: str, by: Actor, *, revoke_keys: bool) -> KeysLeft:
     refuse_last_owner(membership)
     keys = list(found_keys.live_of(membership.organization, membership.person_id))
     revoked = revoke(keys, membership.organization, by) if revoke_keys else 0
@@ -117,7 +121,7 @@ def end(membership: Membership, action: str, by: Actor, *, revoke_keys: bool) ->
         },
     )
     Membership.objects.filter(pk=membership.pk).delete()
-    return Ending(live_keys=len(keys) - revoked, revoked_keys=revoked)
+    return KeysLeft(live_keys=len(keys) - revoked, revoked_keys=revoked)
 
 
 def revoke(keys: list[ApiKey], organization: Organization, by: Actor) -> int:

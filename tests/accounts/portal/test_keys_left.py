@@ -30,7 +30,8 @@ def test_the_confirmation_offers_it_checked(acme: Customer, anna: Membership) ->
     page = acme.client.get(acme.url(f"team/members/{anna.person_id}")).text
 
     assert BOX in page
-    assert "checked" in page.partition(BOX)[2].partition(">")[0]
+    assert page.count(BOX) == 2  # with another role, and with the removal
+    assert all("checked" in rest.partition(">")[0] for rest in page.split(BOX)[1:])
     assert "Revoke the 1 API key that this person made" in " ".join(page.split())
 
 
@@ -58,6 +59,25 @@ def test_without_it_they_go_on_and_the_list_says_whose_they_were(acme: Customer,
     page = acme.client.get(acme.url("keys")).text
     assert GONE in page
     assert anna.person.email in page
+
+
+def demote(acme: Customer, anna: Membership, **more: str) -> str:
+    """What the page says after she was made a viewer, whose role analyses nothing."""
+    address = acme.url(f"team/members/{anna.person_id}/role")
+    return str(acme.client.post(address, {"role": "viewer"} | more, follow=True).text)
+
+
+def test_a_demotion_says_that_keys_open_more_than_the_new_role(acme: Customer, anna: Membership) -> None:
+    assert "goes on working" in demote(acme, anna)
+    assert is_live(acme)
+
+
+def test_with_the_box_a_demotion_ends_them(acme: Customer, anna: Membership) -> None:
+    page = acme.client.get(acme.url(f"team/members/{anna.person_id}")).text
+    assert BOX in page.partition('id="remove"')[0]
+
+    assert "1 API key of this person is revoked" in demote(acme, anna, revoke_keys="yes")
+    assert not is_live(acme)
 
 
 def test_who_leaves_is_offered_it_too(acme: Customer, anna: Membership) -> None:

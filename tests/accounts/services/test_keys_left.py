@@ -99,6 +99,44 @@ def test_who_revokes_no_keys_does_not_by_leaving(acme: Customer, anna: Membershi
         assert Membership.objects.filter(pk=anna.pk).exists()
 
 
+def demote(acme: Customer, anna: Membership, role: str, *, revoke_keys: bool) -> memberships.KeysLeft:
+    """Who has made a key that deploys, too."""
+    with acme.scope():
+        api_keys.create(
+            organization=acme.organization, name="deploys", scopes=["deploy"], by=anna.person.actor
+        )
+        api_keys.create(
+            organization=acme.organization, name="reads", scopes=["sites:read"], by=anna.person.actor
+        )
+        return memberships.change_role(
+            membership=anna, role=role, by=acme.owner.actor, revoke_keys=revoke_keys
+        )
+
+
+def test_a_demotion_says_how_many_keys_open_more_than_the_role(acme: Customer, anna: Membership) -> None:
+    left = demote(acme, anna, Role.VIEWER, revoke_keys=False)
+
+    assert (left.live_keys, left.revoked_keys) == (3, 0)
+    assert live(acme) == {"hers", "theirs", "rotated", "given on", "deploys", "reads"}
+    assert last_changes("membership.role_changed")["live_api_keys"] == 3
+
+
+def test_those_are_revoked_where_that_is_asked_for(acme: Customer, anna: Membership) -> None:
+    left = demote(acme, anna, Role.VIEWER, revoke_keys=True)
+
+    assert (left.live_keys, left.revoked_keys) == (0, 3)
+    assert live(acme) == {"theirs", "given on", "reads"}
+    assert last_changes("membership.role_changed")["revoked_api_keys"] == 3
+
+
+def test_keys_within_the_new_role_stay(acme: Customer, anna: Membership) -> None:
+    left = demote(acme, anna, Role.MEMBER, revoke_keys=True)
+
+    assert (left.live_keys, left.revoked_keys) == (0, 0)
+    assert {"hers", "deploys", "reads"} <= live(acme)
+    assert last_changes("membership.role_changed") == {"role": [Role.ADMIN, Role.MEMBER]}
+
+
 def test_keys_of_another_organization_stay(acme: Customer, anna: Membership) -> None:
     other = samples.customer("Borealis")
     with tenancy.staff():

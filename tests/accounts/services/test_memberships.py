@@ -26,9 +26,9 @@ def owner(acme: Organization) -> Membership:
     return samples.membership(acme, "owner")
 
 
-def change(of: Membership, role: str, by: Person) -> Membership:
+def change(of: Membership, role: str, by: Person) -> None:
     with tenancy.organization(of.organization_id):
-        return memberships.change_role(membership=of, role=role, by=by.actor)
+        memberships.change_role(membership=of, role=role, by=by.actor)
 
 
 def remove(of: Membership, by: Person) -> None:
