@@ -42,6 +42,7 @@ class MembersInline(TabularInline[Membership, Organization]):
     fields = readonly_fields = ("person", "role", "has_child_safety", "created_at")
     can_delete = False
     extra = 0
+    show_change_link = True  # to where staff see what this member sees
     verbose_name_plural = "members"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:

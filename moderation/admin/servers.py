@@ -47,12 +47,9 @@ class ServerAdmin(ServiceAdmin[Server]):
         "state",
         "error",
         "owner",
-        "adapter",
         "url",
-        "region",
         "placed",
         "is_blip_available",
-        "response_time_ms",
         "last_checked_at",
     )
     list_select_related = ("organization",)
@@ -98,6 +95,10 @@ class ServerAdmin(ServiceAdmin[Server]):
     @admin.display(description="State", ordering="status")
     def state(self, server: Server) -> str:
         return pill(server.status if server.is_active else "inactive")
+
+    @admin.display(description="URL")
+    def url(self, server: Server) -> str:
+        return server.url
 
     @admin.display(description="Last error")
     def error(self, server: Server) -> str:

@@ -54,3 +54,21 @@ def test_new_rows_are_called_new(staff: Client) -> None:
         if admin.site._registry[model].has_add_permission(staff.get("/admin/").wsgi_request):
             assert shown(staff, address(model, "add")).startswith("New "), named(model)
     assert shown(staff, reverse("admin:accounts_organization_add")) == "New organisation"
+
+
+OUR_OWN_NAMES = re.compile(r"\b(Organizations?|Url|Id)\b")
+
+
+def test_faces_are_spelled_in_british_and_rows_as_they_are_called(staff: Client) -> None:
+    for model in MODELS:
+        with tenancy.staff():
+            row = model._default_manager.all()[:1].get()
+        for path in (address(model, "changelist"), address(model, "change", row.pk)):
+            text = re.sub(
+                r"<script.*?</script>|<textarea.*?</textarea>|<[^>]*>",
+                " ",
+                staff.get(path).text,
+                flags=re.DOTALL,
+            )
+            found = OUR_OWN_NAMES.search(text)
+            assert found is None, (path, text[found.start() - 80 : found.end() + 40])

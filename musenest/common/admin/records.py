@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.contrib.admin import ShowFacets
+from django.contrib.admin import AdminSite, ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from unfold.paginator import InfinitePaginator
 
 from musenest.common import step_up
+from musenest.common.admin.spelling import spell
 from musenest.common.admin.unfolded import ModelAdmin
 
 Row = TypeVar("Row", bound=Model)
@@ -36,6 +37,10 @@ class StaffAdmin(ModelAdmin[Row]):
     warn_unsaved_form = True
     actions_on_top = True
     noun = ""  # what a row is called where the model's name is not our word for it
+
+    def __init__(self, model: type[Row], admin_site: AdminSite) -> None:
+        super().__init__(model, admin_site)
+        spell(model)
 
     @property
     def list_title(self) -> str:
