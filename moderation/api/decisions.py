@@ -84,9 +84,9 @@ class DecisionsViewSet(ApiViewSet):
         operation_id="get_decision",
         summary="One decision",
         description="A decision with everything that led to it, and what happened to it since. A picture "
-        "may be escalated after your program had its answer, by a caption that came later: an API key then "
-        "reads `standing`, `escalated`, `preserve` and `sealed`, and nothing of what led to it. People see "
-        "such a decision only with the grant.",
+        "may be escalated after your program had its answer, by a caption that came later: the API key "
+        "that sent it then reads `standing`, `escalated`, `preserve` and `sealed`, and nothing of what led "
+        "to it. No other key does, and people see such a decision only with the grant.",
         parameters=[FIELDS, MODE],
         responses={
             200: ANSWER,

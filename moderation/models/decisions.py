@@ -102,6 +102,9 @@ class Decision(models.Model):
     response_time_ms = models.PositiveIntegerField(null=True)
     external_id = models.CharField(max_length=200, blank=True)
     created_by = models.CharField(max_length=255)
+    api_key_id = models.UUIDField(
+        null=True, editable=False, help_text="that sent the picture; none of a person's"
+    )
     request_id = models.CharField(max_length=64, blank=True)
     mode = models.CharField(max_length=4, default="live")
 

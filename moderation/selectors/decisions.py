@@ -54,18 +54,27 @@ def get_for(caller: Caller, pk: int, mode: str = "") -> Decision:
 def one_of(found: QuerySet[Decision], pk: int) -> Decision:
     decision = found.filter(pk=pk).first()
     if decision is None:
-        raise NotFoundError("There is no such decision.", code="DECISION_UNKNOWN")
+        raise unknown()
     return decision
 
 
+def unknown() -> NotFoundError:
+    return NotFoundError("There is no such decision.", code="DECISION_UNKNOWN")
+
+
 def answer_for(caller: Caller, pk: int, mode: str = "") -> Decision | SealedDecision:
-    """The decision as the caller may know it. An API key got the first answer about the picture and acts on
-    it, so it learns of an escalation too, sealed; a person without the grant gets NotFoundError.
+    """The decision as the caller may know it. The API key that sent the picture got the first answer about it
+    and acts on it, so it learns of an escalation too, sealed; to other keys and to a person without the grant
+    an escalated one is not there (NotFoundError).
     """
     if caller.actor.kind != "api_key":
         return get_for(caller, pk, mode)
     found = one_of(all_of(caller, mode), pk)
-    return sealed(found) if found.is_escalated_by_now else found
+    if not found.is_escalated_by_now:
+        return found
+    if str(found.api_key_id) != caller.actor.id:
+        raise unknown()
+    return sealed(found)
 
 
 def told_of(caller: Caller, decision: Decision) -> Decision | SealedDecision:

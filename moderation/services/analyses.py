@@ -205,7 +205,7 @@ def recorded(job: Job, outcome: Outcome, reservation: Reservation, by: Actor) ->
         else:
             usage.void(reservation, reason=outcome.verdict.reasons[0].code)
         decision = Decision.objects.create(
-            created_by=by.label,
+            **columns_of_sender(by),
             **columns_of_job(job),
             # A picture that nobody could assess has no scores: none, not 0.
             **columns_of_verdict(outcome.verdict, has_scores=analysis is not None),
@@ -214,6 +214,10 @@ def recorded(job: Job, outcome: Outcome, reservation: Reservation, by: Actor) ->
         if analysis is not None and analysis.is_caption_expected:
             captions.request(decision=decision, server=job.server, batch_id=analysis.batch_id)
     return decision
+
+
+def columns_of_sender(by: Actor) -> dict[str, Any]:
+    return {"created_by": by.label, "api_key_id": UUID(by.id) if by.kind == "api_key" else None}
 
 
 def columns_of_job(job: Job) -> dict[str, Any]:

@@ -46,10 +46,10 @@ def run(*, site: Site, image: bytes, by: Actor, request: Request) -> Decision:
             mode=TEST,
         )
         return Decision.objects.create(
-            created_by=by.label,
             rules_version=RULES,
             config_version=site.deployed_version.number if site.deployed_version else 0,
             server_name="",
+            **analyses.columns_of_sender(by),
             **analyses.columns_of_picture(site, image_hash, header, replace(request, mode=TEST)),
             **columns_of(outcome, request),
         )

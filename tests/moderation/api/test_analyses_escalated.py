@@ -57,5 +57,9 @@ def test_with_the_grant_it_is_whole(acme: Customer) -> None:
 
 
 def test_the_program_that_sent_it_hears_all_with_the_answer(acme: Customer) -> None:
-    found = analyzed(api.with_key(acme, "analyze"))
+    client = api.with_key(acme, "analyze")
+    found = analyzed(client)
     assert (found["decision"], found["reasons"][0]["code"]) == ("rejected", "CHILD_SAFETY")
+    path = f"{api.DECISIONS}/{found['id']}"
+    assert api.data(client.get(path))["sealed"] is True
+    assert api.code(api.with_key(acme, "analyze").get(path), 404) == "DECISION_UNKNOWN"
