@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db.models import Count, QuerySet, TextField, Value
 from django.utils import timezone
 
+from billing.selectors import plan_requests, subscriptions
 from moderation.models import Deployment, DeploymentStatus, Server, ServerStatus, Site
 from moderation.selectors import decisions
 from musenest.common.work import Schedule, WorkItem, WorkState
@@ -78,8 +79,16 @@ def by_state(rows: QuerySet[Any], field: str) -> list[Figure]:
 
 
 def problems(kinds: Kinds | None = None) -> list[Problem]:
-    """The newest few: servers that do not answer, failed deployments, parked work, failed schedules."""
-    return [*server_problems(), *deployment_problems(), *parked_work(kinds), *schedule_problems()]
+    """The newest few: servers that do not answer, failed deployments, parked work, failed schedules; and the
+    plans that customers ask for.
+    """
+    return [
+        *server_problems(),
+        *deployment_problems(),
+        *parked_work(kinds),
+        *schedule_problems(),
+        *asked_plans(),
+    ]
 
 
 def server_problems() -> Iterable[Problem]:
@@ -119,3 +128,13 @@ def schedule_problems() -> Iterable[Problem]:
     for schedule in Schedule.objects.exclude(last_error="").order_by("name")[:AT_MOST]:
         name = f"schedule {schedule.name}"
         yield Problem("common.schedule", schedule.pk, name, schedule.last_error, "Read what failed")
+
+
+def asked_plans() -> Iterable[Problem]:
+    """A request is answered by a change of the tier, on the page of the current subscription."""
+    asked = {organization: (name, request) for organization, name, request in plan_requests.open_ones()}
+    for organization, pk in subscriptions.current_keys(asked) if asked else ():
+        name, request = asked[organization]
+        reason = request.message or f"Asked for by {request.by}."
+        title = f"{name} asks for {request.display_name}"
+        yield Problem("billing.subscription", str(pk), title, reason, "Change the tier")

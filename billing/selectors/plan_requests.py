@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -36,6 +37,17 @@ def open_of(organization: Organization) -> PlanRequest | None:
     if newest is None or newest.action == ANSWERED:
         return None
     return of_event(newest)
+
+
+def open_ones() -> list[tuple[UUID | None, str, PlanRequest]]:
+    """(organisation's id, its name then, request) of every request as `open_of` finds it. Runs as staff."""
+    newest = (
+        AuditEvent.objects.filter(action__in=(ACTION, ANSWERED), created_at__gte=timezone.now() - IS_OPEN_FOR)
+        .order_by("organization_id", "-id")
+        .distinct("organization_id")
+    )
+    asked = [event for event in newest if event.action == ACTION]
+    return [(event.organization_id, event.target_label, of_event(event)) for event in asked]
 
 
 def of_event(event: AuditEvent) -> PlanRequest:

@@ -5,10 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from billing.models import UsageCounter
+from billing.selectors import subscriptions
 from billing.selectors.usage import MONTHLY_REQUESTS, this_month
-from billing.services import usage
+from billing.services import plan_requests, usage
+from billing.services import subscriptions as changing
 from moderation.models import Deployment
 from musenest.common import tenancy
+from musenest.common.actors import SYSTEM
 from musenest.common.work import WorkState
 from tests import samples
 
@@ -65,6 +68,24 @@ def test_work_leads_to_the_list_of_its_kind(staff: Client) -> None:
         address = f"{reverse(f'admin:{name}_changelist')}?state__exact=waiting"
         assert f'href="{address}"' in text
     assert "site removal" in text
+
+
+def test_a_plan_that_is_asked_for_leads_to_where_it_is_changed(staff: Client) -> None:
+    acme = samples.customer("Acme", tier="free")
+    with acme.scope():
+        plan_requests.ask(
+            organization=acme.organization, tier_name="premium", message="We grow.", by=acme.owner.actor
+        )
+        pk = subscriptions.current_of(acme.organization).pk
+
+    text = staff.get(reverse("admin:index")).text
+
+    assert "Acme asks for Premium" in text
+    assert "We grow." in text
+    assert reverse("admin:billing_subscription_change", args=[pk]) in text
+
+    changing.change_tier(organization=acme.organization, tier_name="premium", by=SYSTEM)
+    assert "Acme asks for Premium" not in staff.get(reverse("admin:index")).text
 
 
 def test_names_of_customers_are_escaped(staff: Client) -> None:

@@ -79,4 +79,4 @@ def test_overview_costs_the_same_for_one_and_for_three(world: World) -> None:
     samples.world("Second")
     samples.world("Third")
 
-    assert cost() == few <= 15
+    assert cost() == few <= 16
