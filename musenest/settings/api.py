@@ -31,9 +31,19 @@ SIMPLE_JWT = {
 # `7d`, `12h`, `30m`: how long a refresh token lives (REQUIREMENTS.md, 9).
 JWT_EXPIRES_IN = env.str("JWT_EXPIRES_IN", default="7d")
 
+API_IN_SHORT = """\
+The control plane for AI content moderation, with the billing built in.
+
+**The one rule: hold the picture on every answer that is not a 200 with `"decision": "approved"`.** Another
+decision, another status, an error or silence is no approval.
+
+Programs send a key of their organisation in the header `X-API-Key`. A key of the test mode (`mn_test_…`)
+answers at once and always the same, and costs nothing; one of the live mode (`mn_live_…`) is metered. People
+have a token (`Authorization: Bearer …`). Begin with `POST /api/moderation/analyze`.
+"""
 SPECTACULAR_SETTINGS = {
     "TITLE": "MuseNest",
-    "DESCRIPTION": "The control plane for AI content moderation, with the billing built in.",
+    "DESCRIPTION": API_IN_SHORT,
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -41,6 +51,20 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api",
     "COMPONENT_SPLIT_REQUEST": True,
+    # In this order on the page: what integrators come for first.
+    "TAGS": [
+        {"name": name}
+        for name in (
+            "Moderation",
+            "Sites",
+            "Analytics",
+            "Billing",
+            "API keys",
+            "Accounts",
+            "Organisations",
+            "Moderation servers",
+        )
+    ],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "musenest.common.api.schema.add_headers",
