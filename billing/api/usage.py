@@ -168,7 +168,7 @@ class UsageViewSet(ApiViewSet):
             **protected(
                 {
                     404: "`SITE_UNKNOWN`, `PERSON_UNKNOWN`: it does not exist, or it is not yours.",
-                    422: "`USAGE_TYPE_RESERVED`, `VALIDATION_ERROR`, `UNKNOWN_FIELD`",
+                    422: "`USAGE_TYPE_RESERVED`, `VALIDATION_ERROR`, `UNKNOWN_FIELD`, `NESTED_TOO_DEEPLY`",
                 }
             ),
         },

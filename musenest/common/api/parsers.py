@@ -12,8 +12,9 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from musenest.common.errors import TooLargeError
+from musenest.common.errors import InvalidError, TooLargeError
 
+MOST_LEVELS = 32  # of lists and objects, in each other
 HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -23,8 +24,8 @@ def snake_case(name: str) -> str:
 
 class CamelCaseJSONParser(JSONParser):
     """Renames the top level's camelCase fields; what is inside a document (labels, keywords) stays as it was
-    sent. Raises ParseError for what is no JSON object or what PostgreSQL cannot keep, TooLargeError above
-    DATA_UPLOAD_MAX_MEMORY_SIZE.
+    sent. Raises ParseError for what is no JSON object or what PostgreSQL cannot keep, InvalidError for what
+    is nested too deeply, TooLargeError above DATA_UPLOAD_MAX_MEMORY_SIZE.
     """
 
     def parse(
@@ -50,15 +51,21 @@ def bounded(stream: Any) -> bytes:
     return body
 
 
-def refuse_unstorable(value: Any) -> None:
-    """NUL and halves of surrogate pairs are JSON, but neither `text` nor `jsonb` takes them."""
+def refuse_unstorable(value: Any, level: int = 0) -> None:
+    """NUL and halves of surrogate pairs are JSON, but neither `text` nor `jsonb` takes them. Too many
+    levels break what writes them.
+    """
+    if isinstance(value, dict | list) and level == MOST_LEVELS:
+        raise InvalidError(
+            f"Lists and objects may be nested {MOST_LEVELS} levels deep.", code="NESTED_TOO_DEEPLY"
+        )
     if isinstance(value, dict):
         for key, inner in value.items():
-            refuse_unstorable(key)
-            refuse_unstorable(inner)
+            refuse_unstorable(key, level + 1)
+            refuse_unstorable(inner, level + 1)
     elif isinstance(value, list):
         for inner in value:
-            refuse_unstorable(inner)
+            refuse_unstorable(inner, level + 1)
     elif isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
         raise ParseError("Text may hold no NUL and no half of a surrogate pair.")
 

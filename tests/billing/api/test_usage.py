@@ -105,6 +105,19 @@ def test_what_makes_no_sense_is_refused(acme: Customer, body: dict[str, Any]) ->
     assert listed(api.owner(acme)) == []
 
 
+def test_metadata_that_is_nested_too_deeply_is_refused(acme: Customer) -> None:
+    """Where exactly a stack ends depends on who calls: somewhere here what is read cannot be written."""
+    client = api.owner(acme)
+    for depth in (32, *range(600, 950, 4)):
+        body = f'{{"metadata": {{"a": {"[" * depth}{"]" * depth}}}}}'
+        answer = client.post(TRACK, body, content_type="application/json")
+        assert (answer.status_code, api.code(answer, answer.status_code)) in {
+            (422, "NESTED_TOO_DEEPLY"),
+            (400, "MALFORMED"),
+        }
+    assert listed(client) == []
+
+
 @pytest.mark.parametrize(
     "name",
     ["organization", "organization_id", "cost_cents", "credits", "mode", "billing_period", "id", "tier"],

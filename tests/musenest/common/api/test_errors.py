@@ -131,6 +131,18 @@ def test_a_body_that_is_no_storable_json_object_is_400(member: APIClient, body: 
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "MALFORMED")
 
 
+@pytest.mark.parametrize(("begin", "end"), [("[", "]"), ('{"a":', "}")])
+def test_a_body_that_is_nested_too_deeply_is_422(member: APIClient, begin: str, end: str) -> None:
+    """The object itself is the first level."""
+
+    def answer(levels: int) -> Any:
+        body = '{"x": ' + begin * (levels - 1) + "1" + end * (levels - 1) + "}"
+        return member.post("/api/create", body, content_type="application/json").json()
+
+    assert answer(32)["success"] is True
+    assert [answer(levels)["error"]["code"] for levels in (33, 300)] == ["NESTED_TOO_DEEPLY"] * 2
+
+
 def test_a_huge_body_is_413(member: APIClient) -> None:
     body = b'{"a": "' + b"x" * (2 * 1024 * 1024) + b'"}'
 
