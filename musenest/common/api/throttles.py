@@ -39,7 +39,10 @@ def held_by(request: Request, rate: rates.Rate) -> list[Held]:
     if rate is rates.ANALYZE:
         return pictures_of(caller)
     own = rates.STAFF if caller.is_staff and rate is not rates.AUTH else rate
-    return [(own, f"{caller.actor.kind}:{caller.actor.id}")]
+    held = [(own, f"{caller.actor.kind}:{caller.actor.id}")]
+    if caller.organization is not None and not caller.is_staff:
+        held.append((rates.ORGANIZATION, str(caller.organization.pk)))
+    return held
 
 
 def pictures_of(caller: Caller) -> list[Held]:

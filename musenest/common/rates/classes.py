@@ -39,6 +39,8 @@ AUTH = Rate("auth", RateLimitItemPerMinute(5), is_vital=True)
 API = Rate("api", RateLimitItemPerMinute(100))
 # The same requests as API, of routes that cost or earn money.
 PAID = replace(API, is_vital=True)
+# Of all its people and keys together: more keys are not more requests.
+ORGANIZATION = Rate("organization", RateLimitItemPerMinute(1000))
 STAFF = Rate("staff", RateLimitItemPerMinute(200))
 # Of the portal and the site; how many is PAGES_PER_MINUTE's to say.
 PAGES = Rate("pages", RateLimitItemPerMinute(1))

@@ -10,7 +10,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework.test import APIClient
 
 from billing.models import Tier
-from musenest.common import tenancy
+from musenest.common import rates, tenancy
 from musenest.common.rates import requests
 from tests.samples import Customer, api, customer
 
@@ -85,6 +85,22 @@ def test_a_program_has_100_a_minute(acme: Customer, who: Callable[[Customer], AP
     client = who(acme)
     assert [client.get(api.SITES).status_code for _ in range(101)] == [200] * 100 + [429]
     assert who(customer("other", tier="free")).get(api.SITES).status_code == 200, "a stranger has its own"
+
+
+def test_more_keys_give_an_organization_no_more_than_its_own_rate(
+    acme: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rates.ORGANIZATION.amount == 1000
+    monkeypatch.setattr(rates, "ORGANIZATION", rates.ORGANIZATION.with_amount(6))
+    keys = [api.with_key(acme, "sites:read"), api.with_key(acme, "sites:read", mode="test"), api.owner(acme)]
+
+    answers = [client.get(api.SITES) for _ in range(2) for client in keys]
+    refused = api.with_key(acme, "sites:read").get(api.SITES)
+
+    assert [left(answer) for answer in answers] == [(6, remaining) for remaining in (5, 4, 3, 2, 1, 0)]
+    assert api.error(refused, 429)["details"] == {"rate": "organization", "limit": 6, "seconds": 60}
+    assert api.with_key(customer("other", tier="free"), "sites:read").get(api.SITES).status_code == 200
+    assert left(api.staff().get(api.SERVERS)) == (200, 199), "who serves them all belongs to none"
 
 
 def test_staff_have_200_a_minute() -> None:
