@@ -22,7 +22,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("musenest", "accounts", "billing", "moderation", "analytics")
 # The admin, the API's description and the moderation server speak English.
-ENGLISH = ("templates/admin/", "/admin/", "/api/", "/migrations/", "moderation/server/")
+ENGLISH = ("templates/admin/", "templates/unfold/", "/admin/", "/api/", "/migrations/", "moderation/server/")
 # Calls with a sentence for a person, and which argument it is: pages translate it where they show it.
 SAID_BY = {
     "MalformedError": 0,
