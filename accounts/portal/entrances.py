@@ -26,7 +26,7 @@ from accounts.portal.sessions import person_of
 from accounts.selectors import callers
 from accounts.services import devices
 from musenest.common import addresses, rates, tenancy
-from musenest.common.errors import LimitError, NotFoundError
+from musenest.common.errors import LimitError, MalformedError, NotFoundError
 from musenest.common.step_up import required as stepped_up
 
 View = Callable[..., Any]
@@ -118,6 +118,8 @@ def passkey_in_form(request: HttpRequest) -> str:
         return str(json.loads(request.POST.get("credential", ""))["id"])[:LONGEST_ID]
     except (ValueError, TypeError, KeyError):
         return ""
+    except RecursionError as error:
+        raise MalformedError("This is no passkey.") from error
 
 
 def own(view: View) -> Callable[..., HttpResponse]:

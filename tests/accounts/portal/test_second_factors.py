@@ -186,3 +186,9 @@ def test_the_demonstration_may_do_without(operator: Person, settings: Settings) 
 
 def test_others_find_no_admin_behind_a_second_factor(acme: Customer) -> None:
     assert signed_in(acme.owner, has_factor=True).get("/admin/", follow=True).status_code == 404
+
+
+def test_a_passkey_nested_without_end_is_none() -> None:
+    """Past pytest's own depth of calls, where Python gives up."""
+    response = Client().post("/login/passkey", {"credential": "[" * 1_000_000})
+    assert response.status_code == 400
