@@ -13,6 +13,7 @@ from accounts.rules import SCOPES
 from accounts.selectors import api_keys as reading
 from accounts.services import api_keys
 from musenest.common.api.fields import BodySerializer, SparseSerializer
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
@@ -61,7 +62,7 @@ class ApiKeyBody(BodySerializer):
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
-class ApiKeyFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class ApiKeyFilter(FilterSet):
     mode = django_filters.ChoiceFilter(choices=KeyMode.choices)
     status = django_filters.ChoiceFilter(
         method="in_status", choices=[(status, status) for status in STATUSES]

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts.models import AuditEvent
 from accounts.selectors import audit
 from musenest.common.api.fields import SparseSerializer
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
@@ -40,7 +41,7 @@ class AuditEventSerializer(SparseSerializer):
     created_at = serializers.DateTimeField()
 
 
-class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class AuditFilter(FilterSet):
     action = django_filters.CharFilter(help_text="exactly, as in `site.updated`")
     actor = django_filters.CharFilter(method="by", help_text="an id, or a label exactly")
     target_type = django_filters.CharFilter()

@@ -18,6 +18,7 @@ from accounts.models import Invitation, Role
 from accounts.models.invitations import InvitationQuerySet
 from accounts.selectors import invitations as reading
 from accounts.services import invitations
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN
 
@@ -27,7 +28,7 @@ UNVERIFIED = "`ADDRESS_NOT_VERIFIED`: open the link in our e-mail first."
 ENDED = "`INVITATION_ACCEPTED`, `INVITATION_REVOKED`: it has ended."
 
 
-class InvitationFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class InvitationFilter(FilterSet):
     status = django_filters.ChoiceFilter(
         method="in_status", choices=[(status, status) for status in INVITATION_STATUSES]
     )

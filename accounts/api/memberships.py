@@ -17,7 +17,7 @@ from accounts.api.scoping import OrganizationViewSet
 from accounts.models import Membership, Role
 from accounts.selectors import memberships as reading
 from accounts.services import memberships
-from musenest.common.api.filters import BooleanFilter
+from musenest.common.api.filters import BooleanFilter, FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN
 
@@ -37,7 +37,7 @@ PROVED = {
 KEYS = {403: f"{LIMITS[403]} `KEYS_BEYOND_YOURS`: your role revokes no keys."}
 
 
-class MemberFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class MemberFilter(FilterSet):
     role = django_filters.ChoiceFilter(choices=[(role, role) for role in ROLES])
     email = django_filters.CharFilter(
         field_name="person__email", lookup_expr="icontains", help_text="a part of the address"

@@ -18,6 +18,7 @@ from accounts.models import Membership
 from accounts.selectors import callers, memberships
 from accounts.services import organizations
 from musenest.common import tenancy
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN
 
@@ -26,7 +27,7 @@ UNKNOWN = {404: "`NOT_FOUND`: there is no such organisation, or you do not belon
 INVALID = {422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`: every wrong field with its path."}
 
 
-class OwnOrganizationFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class OwnOrganizationFilter(FilterSet):
     name = django_filters.CharFilter(
         field_name="organization__name", lookup_expr="icontains", help_text="a part of the name"
     )

@@ -20,7 +20,7 @@ from accounts.models import Person
 from accounts.selectors import people as reading
 from accounts.services import people, profiles
 from musenest.common import step_up
-from musenest.common.api.filters import BooleanFilter
+from musenest.common.api.filters import BooleanFilter, FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN, STAFF
 from musenest.common.callers import Caller
@@ -32,7 +32,7 @@ NO_KEY = {403: "`PERSON_NEEDED`: an API key is nobody's."}
 PROVED = {403: f"{NO_KEY[403]} `STEP_UP_REQUIRED`: `v0_api_key` needs a sign-in of the last minutes."}
 
 
-class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class PersonFilter(FilterSet):
     email = django_filters.CharFilter(lookup_expr="icontains", help_text="a part of the address")
     is_active = BooleanFilter()
     is_staff = BooleanFilter()

@@ -8,6 +8,7 @@ from accounts.api.scoping import PersonViewSet
 from accounts.models import SignIn, SignInOutcome
 from accounts.selectors import security
 from musenest.common.api.fields import SparseSerializer
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN
 
@@ -24,7 +25,7 @@ class SignInSerializer(SparseSerializer):
     at = serializers.DateTimeField()
 
 
-class SignInFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class SignInFilter(FilterSet):
     outcome = django_filters.ChoiceFilter(choices=SignInOutcome.choices)
     at_after = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
     at_before = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")

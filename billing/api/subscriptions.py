@@ -13,6 +13,7 @@ from billing.models import BillingCycle, Subscription, SubscriptionStatus
 from billing.selectors import subscriptions, usage
 from musenest.common import tenancy
 from musenest.common.api.fields import SparseSerializer
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN, ApiViewSet
 from musenest.common.errors import NotFoundError
@@ -69,7 +70,7 @@ class SubscriptionViewSet(ApiViewSet):
         return Response(self.shown(QuotaSerializer, quota))
 
 
-class SubscriptionFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class SubscriptionFilter(FilterSet):
     organization = django_filters.CharFilter(field_name="organization__slug", help_text="its slug")
     subscription_status = django_filters.ChoiceFilter(choices=SubscriptionStatus.choices)
     tier = django_filters.CharFilter(field_name="tier__tier_name", help_text="its `tier_name`")

@@ -13,7 +13,7 @@ from billing.models import Tier
 from billing.selectors import tiers
 from billing.services import tiers as services
 from musenest.common.api.fields import BodySerializer, SparseSerializer
-from musenest.common.api.filters import BooleanFilter
+from musenest.common.api.filters import BooleanFilter, FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import PUBLIC, STAFF, ApiViewSet
 
@@ -79,7 +79,7 @@ class TierBody(BodySerializer):
     is_active = serializers.BooleanField(required=False)
 
 
-class TierFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class TierFilter(FilterSet):
     tier_name = django_filters.CharFilter()
     feature = django_filters.ChoiceFilter(
         method="having", choices=FEATURE_CHOICES, help_text="one that the tier has"

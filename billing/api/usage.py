@@ -13,6 +13,7 @@ from billing.models import LIVE, TEST, UsageRecord
 from billing.selectors import usage
 from billing.services import reports
 from musenest.common.api.fields import BodySerializer, SparseSerializer
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
@@ -75,7 +76,7 @@ class ReportBody(BodySerializer):
         return {("request_count" if name == "usage" else name): value for name, value in attrs.items()}
 
 
-class UsageFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class UsageFilter(FilterSet):
     usage_type = django_filters.CharFilter()
     site = django_filters.UUIDFilter(field_name="site_config_id")
     billing_period_after = django_filters.DateFilter(field_name="billing_period", lookup_expr="gte")

@@ -15,11 +15,12 @@ from moderation.models import Decision, DecisionKind
 from moderation.models.decisions import DecisionQuerySet
 from moderation.selectors import decisions
 from moderation.selectors.sites import as_uuid
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
 
-class DecisionFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class DecisionFilter(FilterSet):
     site = django_filters.CharFilter(method="of_site", help_text="UUID or site identifier")
     decision = django_filters.ChoiceFilter(choices=DecisionKind.choices, help_text="as it was recorded")
     standing = django_filters.ChoiceFilter(choices=DecisionKind.choices, help_text="what it is by now")

@@ -15,6 +15,7 @@ from moderation.selectors import deployments as reading
 from moderation.selectors import sites
 from moderation.services import deployments
 from musenest.common.api.fields import BodySerializer, SparseSerializer
+from musenest.common.api.filters import FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
@@ -93,7 +94,7 @@ class WaitSerializer(serializers.Serializer[Any]):
     wait = serializers.IntegerField(min_value=0, max_value=LONGEST_WAIT, default=0)
 
 
-class DeploymentFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class DeploymentFilter(FilterSet):
     deployment_status = django_filters.ChoiceFilter(choices=DeploymentStatus.choices)
 
 

@@ -12,7 +12,7 @@ from moderation.models.servers import Protocol
 from moderation.selectors import servers as reading
 from moderation.services import held_configurations, servers
 from musenest.common.api.fields import BodySerializer, SparseSerializer
-from musenest.common.api.filters import BooleanFilter
+from musenest.common.api.filters import BooleanFilter, FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import STAFF, ApiViewSet
 
@@ -104,7 +104,7 @@ class ServerBody(BodySerializer):
     is_active = serializers.BooleanField(required=False)
 
 
-class ServerFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class ServerFilter(FilterSet):
     name = django_filters.CharFilter(lookup_expr="icontains", help_text="a part of the name")
     status = django_filters.ChoiceFilter(choices=ServerStatus.choices, help_text="what the last check saw")
     region = django_filters.CharFilter()

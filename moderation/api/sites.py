@@ -11,7 +11,7 @@ from moderation.api.site_fields import SiteBody, SiteChangeBody, SiteSerializer,
 from moderation.models import Site, SiteStatus
 from moderation.selectors import sites as reading
 from moderation.services import retention, sites
-from musenest.common.api.filters import BooleanFilter
+from musenest.common.api.filters import BooleanFilter, FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import ApiViewSet
 
@@ -44,7 +44,7 @@ EMPTY: dict[str, Any] = {
 }
 
 
-class SiteFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class SiteFilter(FilterSet):
     site_identifier = django_filters.CharFilter()
     deployment_status = django_filters.ChoiceFilter(choices=SiteStatus.choices)
     industry_template = django_filters.CharFilter(field_name="industry_template__name")

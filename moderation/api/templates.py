@@ -10,7 +10,7 @@ from moderation.api.documents import DocumentsSerializer
 from moderation.models import Template
 from moderation.selectors import templates
 from musenest.common.api.fields import SparseSerializer
-from musenest.common.api.filters import BooleanFilter
+from musenest.common.api.filters import BooleanFilter, FilterSet
 from musenest.common.api.schema import FIELDS, protected
 from musenest.common.api.views import SIGNED_IN, ApiViewSet
 
@@ -41,7 +41,7 @@ class TemplateSerializer(SparseSerializer):
         return TemplateVersionSerializer(newest).data
 
 
-class TemplateFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class TemplateFilter(FilterSet):
     name = django_filters.CharFilter()
     needs_attestation = BooleanFilter()
     needs_blip = BooleanFilter()

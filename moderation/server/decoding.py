@@ -18,6 +18,7 @@ Picture = npt.NDArray[np.uint8]
 _STRIP = 256  # rows that are laid over the background at a time, which bounds the memory
 _ORIENTATION = 0x0112
 _WITH_ALPHA = 4
+_COLOURED = 3  # dimensions: height, width, channels; grey has two
 _TURNS: dict[int, tuple[int | None, int | None]] = {  # EXIF orientation: (cv2.rotate, then cv2.flip)
     2: (None, 1),
     3: (cv2.ROTATE_180, None),
@@ -62,21 +63,24 @@ def _other(buffer: Picture) -> list[Picture]:
     raw, kinds, metadata = cv2.imdecodeWithMetadata(buffer, flags=cv2.IMREAD_UNCHANGED)
     pixels = _with_grey_key(_present(raw), buffer)
     turn = _orientation(kinds, metadata)
-    if pixels.ndim == 3 and pixels.shape[2] == _WITH_ALPHA:  # noqa: PLR2004 -- height, width, channels
+    if pixels.ndim == _COLOURED and pixels.shape[2] == _WITH_ALPHA:
         return [_turned(picture, turn) for picture in _laid_over(pixels)]
-    flat = _eight_bits(pixels)
-    return [_turned(flat if flat.ndim == 3 else cv2.cvtColor(flat, cv2.COLOR_GRAY2BGR), turn)]  # type: ignore[arg-type]  # noqa: PLR2004
+    return [_turned(_coloured(_eight_bits(pixels)), turn)]
 
 
 def _with_grey_key(pixels: npt.NDArray[Any], buffer: Picture) -> npt.NDArray[Any]:
     """A grey PNG may name a grey that is transparent; OpenCV leaves it opaque."""
-    data = buffer.tobytes() if pixels.ndim == 2 else b""  # noqa: PLR2004 -- no channels
+    data = b"" if pixels.ndim == _COLOURED else buffer.tobytes()
     key = png.grey_key(data) if data.startswith(png.SIGNATURE) else None
     if key is None:
         return pixels
     opaque = np.iinfo(pixels.dtype).max
     alpha = np.where(pixels == key, 0, opaque).astype(pixels.dtype)
     return np.dstack([pixels, pixels, pixels, alpha])
+
+
+def _coloured(pixels: Picture) -> Picture:
+    return pixels if pixels.ndim == _COLOURED else _present(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR))
 
 
 def _shows_through(pixels: npt.NDArray[Any]) -> bool:

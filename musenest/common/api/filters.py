@@ -1,4 +1,4 @@
-"""Filters that django-filter has no strict form of."""
+"""The base of all filters, and what django-filter has no strict form of."""
 
 from typing import Any
 
@@ -24,3 +24,7 @@ class YesOrNoField(forms.NullBooleanField):
 
 class BooleanFilter(django_filters.BooleanFilter):  # type: ignore[misc]  # django-filter carries no types
     field_class = YesOrNoField
+
+
+class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    """django-filter's own; each list's is made of it."""

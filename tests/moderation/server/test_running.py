@@ -235,8 +235,8 @@ def test_pictures_whose_callers_left_are_not_looked_at(own: Running, wait_until:
     for pid in own.children():
         os.kill(pid, signal.SIGSTOP)
     with concurrent.futures.ThreadPoolExecutor(4) as threads:
-        asked = [threads.submit(httpx.post, f"{own.url}/analyze", files={"image": picture}, timeout=1)
-                 for _ in range(4)]  # fmt: skip
+        url, files = f"{own.url}/analyze", {"image": picture}
+        asked = [threads.submit(httpx.post, url, files=files, timeout=1) for _ in range(4)]
         assert all(isinstance(each.exception(), httpx.ReadTimeout) for each in asked)
     assert own.client.get("/health").json()["queue_depth"] == 4
     for pid in own.children():

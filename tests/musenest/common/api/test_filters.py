@@ -1,13 +1,12 @@
 """Filters that refuse what they cannot understand."""
 
-import django_filters
 import pytest
 
 from accounts.models import Person
-from musenest.common.api.filters import BooleanFilter
+from musenest.common.api.filters import BooleanFilter, FilterSet
 
 
-class ActiveFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class ActiveFilter(FilterSet):
     is_active = BooleanFilter()
 
 
