@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,7 @@ class Admission:
     def __init__(self, requests: int, bytes_in_hand: int = _BYTES_IN_HAND) -> None:
         self.depth = 0
         self._requests = requests
+        self._of_site: Counter[str] = Counter()
         self._bytes = bytes_in_hand
 
     @contextmanager
@@ -36,3 +38,18 @@ class Admission:
         finally:
             self.depth -= 1
             self._bytes += size
+
+    @contextmanager
+    def share(self, site: str) -> Iterator[None]:
+        """Count a request to its site, which its form named; raises the 503 where the site has half of the
+        room already, so that no site keeps the others out.
+        """
+        if self._of_site[site] >= max(1, self._requests // 2):
+            raise busy()
+        self._of_site[site] += 1
+        try:
+            yield
+        finally:
+            self._of_site[site] -= 1
+            if not self._of_site[site]:
+                del self._of_site[site]

@@ -81,10 +81,13 @@ async def infer(request: Request) -> Response:
 
 
 async def _admitted(request: Request, state: State, limits: uploads.Limits) -> uploads.Form:
-    """Read the form if there is room for it; the room is given back when the request has been answered."""
+    """Read the form if there is room for it and its site; given back when the request has been answered."""
     declared = uploads.declared_length(request, limits)
     request.state.room.enter_context(state.admission.admit(declared))
-    return await uploads.read_form(request, limits)
+    form = await uploads.read_form(request, limits)
+    if site := form.fields.get("site"):
+        request.state.room.enter_context(state.admission.share(site))
+    return form
 
 
 def _named(form: uploads.Form, *names: str) -> list[bytes]:
@@ -114,11 +117,11 @@ def _question(request: Request, state: State, form: uploads.Form) -> _Question:
 
 
 async def _examined(
-    state: State, picture: bytes, is_gone: Callable[[], Awaitable[bool]], *, hashes: bool
+    state: State, picture: bytes, is_gone: Callable[[], Awaitable[bool]], *, hashes: bool, site: str = ""
 ) -> dict[str, Any]:
     """Judge the header, then have a worker look; raises PictureError and WorkerDiedError."""
     read_header(picture)
-    answer = await state.pool.ask({"hashes": hashes}, picture, is_gone=is_gone)
+    answer = await state.pool.ask({"hashes": hashes}, picture, site=site, is_gone=is_gone)
     if "error" in answer:
         raise PictureError(**answer["error"])
     return answer
@@ -136,7 +139,7 @@ async def _result(state: State, question: _Question, picture: bytes) -> dict[str
 async def _analyzed(
     state: State, question: _Question, picture: bytes, *, within_batch: bool = False
 ) -> dict[str, Any]:
-    answer = await _examined(state, picture, question.is_gone, hashes=True)
+    answer = await _examined(state, picture, question.is_gone, hashes=True, site=question.site or "")
     found = answers.detections(answer["found"])
     image_hash, perceptual, quality = answer["hashes"]
     # In a batch each picture has an id of its own, or their captions could not be told apart.

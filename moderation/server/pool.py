@@ -1,13 +1,15 @@
-"""The workers and the one queue in front of them."""
+"""The workers and the pictures that wait for them."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from moderation.server import logs, process
 from moderation.server.process import Worker, WorkerDiedError
+from moderation.server.turns import Turns
 
 _STARTS = 3  # tries to replace a worker before the server gives up
 _PAUSE_SECONDS = 1.0
@@ -26,7 +28,7 @@ async def stays() -> bool:
 class Pool:
     """`size` processes of `module`, each with at most `seconds` for a picture.
 
-    Whichever is idle takes the picture that has waited longest.
+    Whichever is idle takes the next site's picture that has waited longest.
 
     A worker that dies is replaced. When a replacement cannot be started, `failed` is set: the server then
     ends.
@@ -39,7 +41,8 @@ class Pool:
         self._seconds = seconds
         self.failed = asyncio.Event()
         self._arguments = arguments
-        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._idle: deque[Worker] = deque()
+        self._turns = Turns()
         self._all: dict[int, Worker] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._is_closing = False
@@ -57,14 +60,19 @@ class Pool:
             task.cancel()
 
     async def ask(
-        self, document: dict[str, Any], picture: bytes, *, is_gone: Callable[[], Awaitable[bool]] = stays
+        self,
+        document: dict[str, Any],
+        picture: bytes,
+        *,
+        site: str = "",
+        is_gone: Callable[[], Awaitable[bool]] = stays,
     ) -> dict[str, Any]:
         """Return a worker's answer for one picture; raises WorkerDiedError, also when `seconds` have passed.
 
         A caller that is gone when its turn comes gets none. One that goes away later leaves its picture to
         the worker, whose answer must be read before the next question.
         """
-        return await asyncio.shield(self._task(self._ask(document, picture, is_gone)))
+        return await asyncio.shield(self._task(self._ask(document, picture, site, is_gone)))
 
     async def reload(self) -> None:
         """Load the models anew, one worker after the other, while the others go on."""
@@ -74,11 +82,13 @@ class Pool:
                 await self._retire(worker)
 
     async def _ask(
-        self, document: dict[str, Any], picture: bytes, is_gone: Callable[[], Awaitable[bool]]
+        self, document: dict[str, Any], picture: bytes, site: str, is_gone: Callable[[], Awaitable[bool]]
     ) -> dict[str, Any]:
         self.depth += 1
         try:
-            worker = await self._next()
+            turn = self._turns.join(site)
+            self._call()
+            worker = await turn
             try:
                 if await is_gone():
                     raise CallerGoneError
@@ -90,19 +100,21 @@ class Pool:
 
     def _give_back(self, worker: Worker) -> None:
         if worker.is_usable:
-            self._idle.put_nowait(worker)
+            self._idle.append(worker)
+            self._call()
         elif worker.process.returncode is not None:
             worker.release()
 
-    async def _next(self) -> Worker:
-        while not (worker := await self._idle.get()).is_usable:
-            pass  # it died or was retired while it was idle
-        return worker
+    def _call(self) -> None:
+        while self._idle and self._turns:
+            worker = self._idle.popleft()
+            if worker.is_usable:  # it may have died, or been retired, while it was idle
+                self._turns.next().set_result(worker)
 
     async def _add(self) -> None:
         worker = await process.start(self._module, self._arguments)
         self._all[worker.process.pid] = worker
-        self._idle.put_nowait(worker)
+        self._give_back(worker)
         self._task(self._watch(worker))
 
     async def _retire(self, worker: Worker) -> None:
