@@ -85,6 +85,8 @@ async def _admitted(request: Request, state: State, limits: uploads.Limits) -> u
     declared = uploads.declared_length(request, limits)
     request.state.room.enter_context(state.admission.admit(declared))
     form = await uploads.read_form(request, limits)
+    # Uvicorn stops reading at 64 KiB until it is asked for more, and would not hear that the caller has left.
+    await request.is_disconnected()
     if site := form.fields.get("site"):
         request.state.room.enter_context(state.admission.share(site))
     return form
