@@ -24,6 +24,13 @@ COUNTS = "MUSENEST_TEST_COUNTS"  # a file that gets a line of counts from every 
 OUTCOMES = ("failed", "error", "passed", "skipped", "xfailed", "xpassed")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 MOST_WORKERS = 16  # Valkey's databases
+# Walkers and fuzzers go again and again over what other tests cover: counting lines would double their time.
+UNCOUNTED = (
+    "tests/guards/",
+    "tests/browser/",
+    "tests/moderation/clients/test_answers.py",
+    "test_promises.py",
+)
 
 FIXED = {
     "ENVIRONMENT": "test",
@@ -87,6 +94,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         refuse_truncation(item)
+        if any(part in item.nodeid for part in UNCOUNTED):
+            item.add_marker(pytest.mark.no_cover)
         if item.get_closest_marker("browser") is not None and chromium.find() is None:
             item.add_marker(pytest.mark.skip(reason="Chromium is missing"))
     faults = [item for item in items if item.get_closest_marker("faults") is not None]

@@ -1,16 +1,18 @@
 """Linters, then all tests: what `script/test` runs. Its arguments go to pytest.
 
 Without arguments the linters run too, and the branches covered are counted. The tests marked `faults` kill
-services and mostly wait: they run in a process of their own, on services of their own, beside the linters and
-the migrations of the other tests' database. Then all others run, on both cores. The last line sums both up.
+services and mostly wait: they run in a process of their own, on services of their own, beside everything
+else, and what they said is told after it. The last line sums all up.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from script.support.service import ServiceError
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTS = ROOT / "var" / "test-counts.json"
+FAULTS_COVERED = ROOT / "var" / "faults-coverage"  # a folder of their own: others gather what lies in theirs
 NOTHING_COLLECTED = 5
 WORKERS = "2"
 WITH_COVERAGE = ("--cov", "--cov-report=", "--cov-fail-under=0")
@@ -38,21 +41,24 @@ def main(arguments: list[str]) -> int:
     coverage = WITH_COVERAGE if whole else ()
     with ThreadPoolExecutor() as beside:
         faults = beside.submit(kill_services, *coverage, *arguments, "-n", "0")
-        beside.submit(make_template, "later")
+        template = beside.submit(make_template, "later")
         linted = check.main(ROOT) if whole else 0
-    more = [*coverage, "--cov-append"] if whole else []
-    plain = run("later", "pytest", "-n", WORKERS, "--dist", "worksteal", *more, *arguments).returncode
+        template.result()
+        others = ["-n", WORKERS, "--dist", "worksteal", *coverage, *arguments]
+        plain = run("later", "pytest", *others).returncode
+    print(faults.result().stdout, flush=True)
     covered = report_coverage() if whole else 0
     print(summary(time.monotonic() - started), flush=True)
-    return 0 if is_green(plain, faults.result()) and not linted and not covered else 1
+    return 0 if is_green(plain, faults.result().returncode) and not linted and not covered else 1
 
 
-def kill_services(*arguments: str) -> int:
-    """The tests marked `faults`. What they say is told in the end, not in between what others say."""
+def kill_services(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The tests marked `faults`, and what they said."""
     make_template("now")
-    done = run("now", "pytest", *arguments, output=subprocess.PIPE)
-    print(done.stdout, flush=True)
-    return done.returncode
+    shutil.rmtree(FAULTS_COVERED, ignore_errors=True)
+    FAULTS_COVERED.mkdir(parents=True)
+    covered = {"COVERAGE_FILE": str(FAULTS_COVERED / ".coverage")}
+    return run("now", "pytest", *arguments, environment=covered, output=subprocess.PIPE)
 
 
 def make_template(faults: str) -> None:
@@ -64,13 +70,19 @@ def make_template(faults: str) -> None:
 
 
 def run(
-    faults: str, module: str, *arguments: str, output: int | None = None
+    faults: str,
+    module: str,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    output: int | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """A program of Python. What it says goes to the terminal, or all of it to `output`."""
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
-        env=os.environ | {"MUSENEST_TEST_FAULTS": faults, "MUSENEST_TEST_COUNTS": str(COUNTS)},
+        env=os.environ
+        | {"MUSENEST_TEST_FAULTS": faults, "MUSENEST_TEST_COUNTS": str(COUNTS)}
+        | dict(environment or {}),
         check=False,
         text=True,
         stdout=output,
@@ -79,7 +91,9 @@ def run(
 
 
 def report_coverage() -> int:
-    return subprocess.run([sys.executable, "-m", "coverage", "report"], cwd=ROOT, check=False).returncode
+    coverage = [sys.executable, "-m", "coverage"]
+    subprocess.run([*coverage, "combine", "--append", "--quiet", FAULTS_COVERED], cwd=ROOT, check=False)
+    return subprocess.run([*coverage, "report"], cwd=ROOT, check=False).returncode
 
 
 def is_green(*statuses: int) -> bool:
