@@ -110,7 +110,7 @@ async def serve(given: Settings, bound: socket.socket) -> None:
         )
         side = [asyncio.ensure_future(_end_on_failure(state, server))]
         if state.captions:
-            side.append(asyncio.ensure_future(state.captions.run()))
+            side.append(asyncio.ensure_future(caption(state)))
         await server.serve(sockets=[bound])
         for task in side:
             task.cancel()
@@ -121,6 +121,18 @@ async def serve(given: Settings, bound: socket.socket) -> None:
 async def _end_on_failure(state: State, server: Server) -> None:
     await state.pool.failed.wait()
     server.should_exit = True
+
+
+async def caption(state: State) -> None:
+    """Caption until there is no captioner any more; from then on the server says that it has none."""
+    assert state.captions
+    assert state.caption_pool
+    running = asyncio.ensure_future(state.captions.run())
+    failing = asyncio.ensure_future(state.caption_pool.failed.wait())
+    await asyncio.wait([running, failing], return_when=asyncio.FIRST_COMPLETED)
+    running.cancel()
+    state.captions = state.blip_model = None
+    logs.write("captions_ended", level="error")
 
 
 def main(arguments: list[str]) -> int:

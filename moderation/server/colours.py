@@ -27,8 +27,17 @@ _LARGEST = 4 * 2**20  # bytes of a profile
 _SIDE = 64  # of the sample
 _SAME, _MILD = 8, 64  # of 255, by which nearly all pixels of a sample may differ
 _FEW = 0.01
-# Pillow's, and of a header that ends too soon.
-_NOT_FOLLOWED = (ImageCms.PyCMSError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
+# Pillow's, of a header that ends too soon, and where a profile was announced that is not there.
+_NOT_FOLLOWED = (
+    ImageCms.PyCMSError,
+    Image.DecompressionBombError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 _MODES = {"RGB": "RGB", "GRAY": "L"}
 _SRGB = ImageCms.createProfile("sRGB")
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC  # as browsers do: no black is moved
@@ -48,14 +57,7 @@ def views(data: bytes, plain: list[Picture]) -> list[Picture]:
             if opened.mode == "CMYK":
                 return [_of_cmyk(opened, profile), *plain]
             return _by_profile(_transform(profile), plain)
-    except (
-        ImageCms.PyCMSError,
-        Image.DecompressionBombError,
-        OSError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-    ) as error:
+    except _NOT_FOLLOWED as error:
         reason = {"reason": "its colour profile is damaged"}
         raise PictureError("IMAGE_UNREADABLE", 422, PICTURE_UNREADABLE % reason) from error
 

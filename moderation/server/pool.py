@@ -31,7 +31,7 @@ class Pool:
     Whichever is idle takes the next site's picture that has waited longest.
 
     A worker that dies is replaced. When a replacement cannot be started, `failed` is set: the server then
-    ends.
+    ends, or goes on without captions.
     """
 
     def __init__(self, module: str, arguments: list[str], *, size: int, seconds: float) -> None:

@@ -98,11 +98,12 @@ class ProfileStore:
 
     def delete(self, site: str) -> int:
         """Leave only the revision; returns it. Raises ApiError 404 SITE_UNKNOWN for a site that was never
-        there.
+        there, or whose file is damaged: then nothing of it is left.
         """
         with self._locked(site):
             current = self._current(site)
             if not current.revision:
+                self._path(site).unlink(missing_ok=True)
                 raise ApiError("SITE_UNKNOWN", 404, "This server has no profile for the site.")
             if current.profile is not None:
                 write_durably(self._path(site), Stored(current.revision, _now(), None).payload())

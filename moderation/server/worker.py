@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,13 +36,21 @@ from moderation.server.suppression import Found
 
 def examine(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, Any]:
     """Decode, detect and (for `hashes`) hash one picture; a picture that cannot be read becomes an error
-    document.
+    document, and so does one on which the server fails: the next one does not wait for a new worker.
     """
-    started = time.perf_counter()
     try:
-        picture, *others = views(data)
+        return _examined(detector, data, hashes=hashes)
     except PictureError as error:
         return {"error": {"code": error.code, "status": error.status, "message": error.message}}
+    except Exception:  # noqa: BLE001 -- whatever it is, the process goes on
+        traceback.print_exc()
+        failed = "The server failed on this picture."
+        return {"error": {"code": "EXAMINATION_FAILED", "status": 500, "message": failed}}
+
+
+def _examined(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, Any]:
+    started = time.perf_counter()
+    picture, *others = views(data)
     decoded = time.perf_counter()
     output = detector.infer(picture)
     inferred = time.perf_counter()

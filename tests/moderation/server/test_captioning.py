@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from werkzeug import Request, Response
 from moderation.domain.detections import Detection
 from moderation.domain.profiles import parse_profile
 from moderation.server import callbacks, captioning
+from moderation.server.__main__ import caption
 from moderation.server.captioning import Awaited, Captions
 from moderation.server.errors import ApiError
 from moderation.server.pool import Pool
+from moderation.server.state import State
 
 PROFILE = parse_profile(
     {
@@ -53,6 +56,23 @@ async def ready(one: Captions, batch_id: str) -> dict[str, Any]:
             return one.get(batch_id)
         await asyncio.sleep(0.02)
     raise AssertionError(batch_id)
+
+
+def test_where_no_captioner_is_left_the_server_says_that_it_has_none() -> None:
+    async def ended() -> State:
+        async with captions() as one:
+            state: Any = SimpleNamespace(captions=one, caption_pool=one._pool, blip_model="fixed")
+            captioning = asyncio.ensure_future(caption(state))
+            await asyncio.sleep(0.05)
+            assert state.captions is one
+            one._pool.failed.set()
+            await asyncio.wait_for(captioning, 5)
+            found: State = state
+            return found
+
+    state = asyncio.run(ended())
+    assert state.captions is None
+    assert state.blip_model is None
 
 
 def run(work: Callable[[Captions], Awaitable[None]]) -> None:

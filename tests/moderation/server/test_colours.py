@@ -63,6 +63,26 @@ def test_a_picture_with_a_damaged_profile_is_unreadable(broken: bytes) -> None:
     assert (caught.value.status, caught.value.code) == (422, "IMAGE_UNREADABLE")
 
 
+def announced_and_not_there() -> list[bytes]:
+    """A JPEG that has the words in a comment, and a WebP that has the flag and no profile."""
+    jpeg = bytes(cv2.imencode(".jpg", PICTURE)[1])
+    comment = b"ICC_PROFILE\0 is nothing but words"
+    webp = bytes(cv2.imencode(".webp", PICTURE, [cv2.IMWRITE_WEBP_QUALITY, 80])[1])
+    sides = struct.pack("<I", 255)[:3] * 2
+    extended = b"VP8X" + struct.pack("<II", 10, 0x20) + sides + webp[12:]
+    return [
+        jpeg[:2] + b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment + jpeg[2:],
+        b"RIFF" + struct.pack("<I", len(extended) + 4) + b"WEBP" + extended,
+    ]
+
+
+@pytest.mark.parametrize("data", announced_and_not_there(), ids=["JPEG", "WebP"])
+def test_a_profile_that_is_announced_and_not_there_is_damaged(server: Running, data: bytes) -> None:
+    assert read_header(data).frames == 1
+    answer = server.analyze(data)
+    assert (answer.status_code, answer.json()["code"]) == (422, "IMAGE_UNREADABLE")
+
+
 def test_a_jpeg_whose_profile_is_in_pieces_that_do_not_fit_is_unreadable() -> None:
     """Some viewers put it together all the same."""
     data = profiles.with_profile(PICTURE, "JPEG", profiles.gamma(1.0))

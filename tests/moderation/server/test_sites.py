@@ -184,6 +184,13 @@ def test_damaged_file_is_no_profile_and_can_be_replaced(server: Running, site: s
     assert put(server, site, 5).status_code == 200
 
 
+def test_damaged_file_goes_with_its_removal(server: Running, site: str) -> None:
+    put(server, site, 4)
+    (server.data / "sites" / f"{site}.json").write_text("{")
+    assert server.client.delete(path(site)).status_code == 404
+    assert site not in server.client.get("/sites").json()
+
+
 def test_profiles_survive_a_kill(tmp_path: Path, site: str) -> None:
     with running(tmp_path, "--workers", "1") as one:
         assert put(one, site, 9).status_code == 200
