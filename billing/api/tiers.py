@@ -128,7 +128,13 @@ class TiersViewSet(ApiViewSet):
         request=TierBody,
         responses={
             200: SavedTierSerializer,
-            **protected({422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`: `details.errors` lists them."}),
+            **protected(
+                {
+                    409: "`TIER_IN_USE`: taken off sale while `details.subscriber_count` organisations are "
+                    "subscribed. `TIER_EXISTS`: another created it in this moment.",
+                    422: "`VALIDATION_ERROR`, `UNKNOWN_FIELD`: `details.errors` lists them.",
+                }
+            ),
         },
     )
     def create(self, request: Request) -> Response:

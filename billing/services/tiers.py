@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.services import audit
 from billing.domain.catalogues import CATALOGUES
@@ -18,7 +18,8 @@ def save(*, name: str, figures: Mapping[str, Any], by: Actor) -> Tier:
     """Create the tier `name` or change its figures; writes a version and an audit row if anything differs.
 
     What is not named stays. Entitlements follow at once: nothing caches them. Raises ValidationError for
-    figures that make no sense.
+    figures that make no sense, ConflictError for a tier that is taken off sale while somebody is subscribed
+    to it.
     """
     with tenancy.staff(), transaction.atomic():
         tier = Tier.objects.select_for_update().filter(tier_name=name).first() or Tier(tier_name=name)
@@ -26,6 +27,8 @@ def save(*, name: str, figures: Mapping[str, Any], by: Actor) -> Tier:
         for field, value in figures.items():
             setattr(tier, field, value)
         tier.full_clean()
+        if before["is_active"] and not tier.is_active:
+            refuse_in_use(tier)
         tier.keep_in_accord(figures)
         return kept(tier, before, by)
 
@@ -37,24 +40,30 @@ def retire(*, name: str, by: Actor) -> Tier:
     the one that new organisations begin on.
     """
     with tenancy.staff(), transaction.atomic():
-        # Whoever moves an organisation locks the tier too: they come before this, or they find it retired.
         tier = Tier.objects.select_for_update().filter(tier_name=name, is_active=True).first()
         if tier is None:
             raise NotFoundError("There is no such tier.", code="TIER_UNKNOWN")
         if tier.tier_name == FREE:
             raise ConflictError("New organisations begin on this tier.", code="TIER_NEEDED")
-        subscribers = tier.subscriptions.filter(subscription_status__in=CURRENT).count()
-        if subscribers:
-            words = "1 organisation is" if subscribers == 1 else f"{subscribers:,} organisations are"
-            raise ConflictError(
-                "%(words)s subscribed to %(tier)s. Move them to another tier first.",
-                code="TIER_IN_USE",
-                figures={"words": words, "tier": tier.display_name},
-                details={"subscriber_count": subscribers},
-            )
+        refuse_in_use(tier)
         before = tier.figures()
         tier.is_active = False
         return kept(tier, before, by, action="tier.retired")
+
+
+def refuse_in_use(tier: Tier) -> None:
+    """Raises ConflictError while somebody is subscribed to the tier, which is locked: whoever moves an
+    organisation locks it too, so that they come before this, or find it retired.
+    """
+    subscribers = tier.subscriptions.filter(subscription_status__in=CURRENT).count() if tier.pk else 0
+    if subscribers:
+        words = "1 organisation is" if subscribers == 1 else f"{subscribers:,} organisations are"
+        raise ConflictError(
+            "%(words)s subscribed to %(tier)s. Move them to another tier first.",
+            code="TIER_IN_USE",
+            figures={"words": words, "tier": tier.display_name},
+            details={"subscriber_count": subscribers},
+        )
 
 
 def kept(tier: Tier, before: Mapping[str, Any], by: Actor, action: str = "tier.saved") -> Tier:
@@ -65,7 +74,11 @@ def kept(tier: Tier, before: Mapping[str, Any], by: Actor, action: str = "tier.s
     if tier.version and not changes:
         return tier
     tier.version += 1
-    tier.save()
+    try:
+        with transaction.atomic():
+            tier.save()
+    except IntegrityError as error:
+        raise ConflictError("Somebody created this tier just now.", code="TIER_EXISTS") from error
     TierVersion.objects.create(tier=tier, number=tier.version, figures=tier.figures(), created_by=by.label)
     audit.record(action, by=by, target=tier, organization=None, changes=changes)
     return tier

@@ -44,8 +44,20 @@ def test_a_tier_somebody_is_subscribed_to_is_kept(status: str) -> None:
     with pytest.raises(ConflictError, match="1 organisation is subscribed to Basic") as caught:
         tiers.retire(name="basic", by=SYSTEM)
     assert (caught.value.code, caught.value.details) == ("TIER_IN_USE", {"subscriber_count": 1})
+    with pytest.raises(ConflictError, match="1 organisation is subscribed to Basic"):
+        tiers.save(name="basic", figures={"is_active": False}, by=SYSTEM)
     subscriptions.change_tier(organization=acme.organization, tier_name="premium", by=SYSTEM)
     assert tiers.retire(name="basic", by=SYSTEM).is_active is False
+
+
+def test_what_is_not_sold_any_more_is_changed_while_somebody_has_it() -> None:
+    saved()
+    acme = samples.customer(tier="small")
+    with tenancy.staff():
+        Tier.objects.filter(tier_name="small").update(is_active=False)
+    assert saved(is_active=False, description="For those who have it.").description
+    with acme.scope():
+        assert Subscription.objects.get().tier.tier_name == "small"
 
 
 def test_a_subscription_that_has_ended_keeps_no_tier() -> None:

@@ -1,4 +1,4 @@
-"""Somebody retires a tier while others are moved to it, with real commits."""
+"""Tiers that several people create, or retire while others are moved to them, with real commits."""
 
 from functools import partial
 
@@ -14,6 +14,15 @@ from tests.at_once import at_once
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 ROUNDS, MOVED = 6, 3
+
+
+def test_two_who_create_one_tier_at_once_make_one() -> None:
+    for number in range(ROUNDS):
+        name = f"twice-{number}"
+        create = partial(tiers.save, name=name, figures={"display_name": name}, by=SYSTEM)
+        assert set(at_once([create] * MOVED)) <= {"done", "TIER_EXISTS"}
+        with tenancy.staff():
+            assert Tier.objects.get(tier_name=name).version == 1
 
 
 def test_nobody_ends_up_on_a_retired_tier() -> None:
