@@ -118,7 +118,10 @@ def save(request: PortalRequest, site: Site) -> HttpResponse:
         context = site_page.context(request, site, posted=documents, errors=error.details.get("errors", []))
         return render(request, "moderation/site.html", context, status=error.status)
     except ConflictError as error:
-        context = site_page.context(request, site, posted=documents, conflict=error)
+        is_stale = error.code == "CONFIG_VERSION_STALE"  # else it is about the chosen server
+        errors = [] if is_stale else [{"path": "server", "message": error.said}]
+        conflict = error if is_stale else None
+        context = site_page.context(request, site, posted=documents, errors=errors, conflict=conflict)
         return render(request, "moderation/site.html", context, status=error.status)
     if saved.config_version != site.config_version:
         is_in_force = saved.deployment_status == SiteStatus.DEPLOYED

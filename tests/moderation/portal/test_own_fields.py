@@ -66,6 +66,17 @@ def test_server_is_one_that_may_be_used(acme: Customer, family: Site, local: Ser
     assert reloaded(acme, family).server_id == other.pk
 
 
+def test_full_server_is_said_at_its_field(acme: Customer, family: Site) -> None:
+    full = server(5998, name="Crowded", max_sites=0)
+    form = posted(family, server=str(full.pk), site_name="Other")
+    response = acme.client.post(acme.url(f"sites/{family}"), form)
+    assert response.status_code == 409
+    assert '<a href="#field-server">Server</a>: The server Crowded takes no further site.' in response.text
+    assert "Somebody else saved this site" not in response.text
+    assert 'value="Other"' in response.text
+    assert reloaded(acme, family).site_name == family.site_name
+
+
 def test_bad_address_is_said_at_its_field(acme: Customer, family: Site) -> None:
     response = acme.client.post(
         acme.url(f"sites/{family}"), posted(family, webhook_url="javascript:alert(1)")
