@@ -48,7 +48,10 @@ def context(
     return {
         "section": "sites",
         "site": site,
-        "config_version": request.POST.get("config_version") or site.config_version,
+        # Once somebody chose to overwrite a version, that is the one they saw.
+        "config_version": request.POST.get("overwrite")
+        or request.POST.get("config_version")
+        or site.config_version,
         "form": form(site, posted, errors),
         "conflict": conflict_view(conflict, request.caller.organization) if conflict else None,
         "can_write": can_write,

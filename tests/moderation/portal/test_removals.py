@@ -1,5 +1,6 @@
 """Keeping decisions for fewer months asks first, because what is removed is gone."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,26 @@ def test_nothing_is_saved_until_the_removal_is_wanted(acme: Customer, family: Si
     assert save(acme, family, 1, remove="2").status_code == 409  # said of two months, not of one
     assert save(acme, family, 2, remove="2").status_code == 302
     assert kept(acme, family) == ("Another name", 2)
+
+
+def test_overwriting_with_fewer_months_is_asked_once(acme: Customer, family: Site) -> None:
+    old(acme, family, midnight(2) - timedelta(days=1))
+    assert save(acme, family, 13, site_name="Theirs").status_code == 302
+
+    stale = save(acme, family, 2, remove="2")
+    assert (stale.status_code, seen(stale)) == (409, "1")
+    theirs = str(stale.context["conflict"].version)
+    asked = save(acme, family, 2, overwrite=theirs)
+    assert "This removes decisions for good" in asked.text
+    assert save(acme, family, 2, remove="2", config_version=seen(asked)).status_code == 302
+    assert kept(acme, family) == ("Another name", 2)
+
+
+def seen(page: Any) -> str:
+    """The version that the page's form posts."""
+    found = re.search('name="config_version" value="([^"]*)"', page.text)
+    assert found is not None
+    return found[1]
 
 
 def test_what_removes_nothing_is_not_asked(acme: Customer, family: Site) -> None:
