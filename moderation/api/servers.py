@@ -186,8 +186,11 @@ class ServersViewSet(ApiViewSet):
         tags=TAGS,
         operation_id="delete_server",
         summary="Remove a server (staff)",
-        description="Remove a server that no site is on.",
-        responses={204: None, **protected(UNKNOWN | {409: "`SERVER_HAS_SITES`: move its sites first."})},
+        description="Remove a server that no site is on and that decides for none.",
+        responses={
+            204: None,
+            **protected(UNKNOWN | {409: "`SERVER_HAS_SITES`: move its sites and deploy them first."}),
+        },
     )
     def destroy(self, request: Request, server: UUID) -> Response:
         servers.delete(server=reading.get(server), by=self.caller.actor)

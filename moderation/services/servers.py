@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.services import audit
 from moderation import clients
-from moderation.models import Server, ServerStatus
+from moderation.models import Server, ServerStatus, Site
 from moderation.services.sites import invalid
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError
@@ -40,7 +41,7 @@ def create(*, fields: Mapping[str, Any], by: Actor) -> Server:
 
 def update(*, server: Server, fields: Mapping[str, Any], by: Actor) -> Server:
     """Change a server, and record what changed; of the key only that it changed. An empty key keeps
-    the old one.
+    the old one. Raises ConflictError for an owner while there are sites of others on it.
     """
     with transaction.atomic():
         current = Server.objects.select_for_update().get(pk=server.pk)
@@ -58,6 +59,7 @@ def update(*, server: Server, fields: Mapping[str, Any], by: Actor) -> Server:
             setattr(current, name, fields[name])
         if changed:
             check_fields(current)
+            refuse_sites_of_others(current)
             current.save()
             audit.record(
                 "server.updated", by=by, target=current, organization=current.organization_id, changes=changed
@@ -66,11 +68,16 @@ def update(*, server: Server, fields: Mapping[str, Any], by: Actor) -> Server:
 
 
 def delete(*, server: Server, by: Actor) -> None:
-    """Remove a server that no site is on. Raises ConflictError while there are sites."""
+    """Remove a server that no site is on and that decides for none. Raises ConflictError while there are
+    sites.
+    """
     with transaction.atomic():
         current = Server.objects.select_for_update().get(pk=server.pk)
-        if current.sites.filter(deleted_at=None).exists():
-            raise ConflictError("Sites are still on this server. Move them first.", code="SERVER_HAS_SITES")
+        if sites_on(current).exists():
+            raise ConflictError(
+                "Sites are still on this server. Move them and deploy them there first.",
+                code="SERVER_HAS_SITES",
+            )
         audit.record("server.deleted", by=by, target=current, organization=current.organization_id)
         current.sites.update(server=None)
         current.delete()
@@ -114,6 +121,21 @@ def check(*, server: Server, by: Actor) -> Server:
         )
     server.refresh_from_db()
     return server
+
+
+def sites_on(server: Server) -> QuerySet[Site]:
+    """Those that were put on it, and those for which it decides until they are deployed elsewhere."""
+    return Site.objects.filter(Q(server=server) | Q(deployed_server=server), deleted_at=None)
+
+
+def refuse_sites_of_others(server: Server) -> None:
+    """An owner is the only one who finds a server: nothing would decide for the sites of others."""
+    if server.is_shared or not sites_on(server).exclude(organization=server.organization_id).exists():
+        return
+    raise ConflictError(
+        "Sites of other organisations are still on this server. Move them and deploy them there first.",
+        code="SERVER_HAS_SITES",
+    )
 
 
 def check_fields(server: Server) -> None:

@@ -101,6 +101,37 @@ def test_a_server_is_removed_once_no_site_is_on_it() -> None:
     assert changes("server.deleted") == [{}]
 
 
+def moved(acme: samples.Customer) -> tuple[Server, Server]:
+    """The server that decides for acme's site, and the one that it was put on since."""
+    old = samples.server()
+    site = samples.deployed(acme)
+    new = samples.server()
+    with acme.scope():
+        sites.update(site=site, fields={"server": str(new.pk)}, by=SYSTEM)
+    return old, new
+
+
+def test_a_server_that_still_decides_is_not_removed() -> None:
+    old, _ = moved(samples.customer())
+    with tenancy.staff():
+        with pytest.raises(ConflictError) as caught:
+            servers.delete(server=old, by=SYSTEM)
+        assert Server.objects.filter(pk=old.pk).exists()
+    assert caught.value.code == "SERVER_HAS_SITES"
+
+
+def test_a_shared_server_gets_no_owner_while_others_need_it() -> None:
+    acme, stranger = samples.customer(), samples.customer("Borealis")
+    for server in moved(acme):
+        with tenancy.staff():
+            with pytest.raises(ConflictError) as caught:
+                servers.update(server=server, fields={"organization": stranger.organization}, by=SYSTEM)
+            assert Server.objects.get(pk=server.pk).is_shared
+            servers.update(server=server, fields={"organization": acme.organization}, by=SYSTEM)
+            servers.update(server=server, fields={"organization": None}, by=SYSTEM)
+        assert caught.value.code == "SERVER_HAS_SITES"
+
+
 ANSWERS: dict[str, tuple[dict[str, Any], str, str]] = {
     "healthy": (
         {"response_json": {"status": "healthy", "version": "3", "capabilities": ["a"]}},
