@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 import redis
+from allauth.socialaccount.providers.google.views import GoogleOAuth2Adapter
 from django.db import connections
 from django.test import Client
 from django.test.utils import modify_settings
@@ -14,7 +15,8 @@ from pytest_httpserver import HTTPServer
 from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from tests import plugin, samples
+from tests import fake_google, plugin, samples
+from tests.fake_google import FakeGoogle
 from tests.fake_server import FakeServer
 
 
@@ -94,6 +96,19 @@ def fake(httpserver: HTTPServer, settings: Settings) -> FakeServer:
     """A moderation server that answers as the test says, and that MuseNest may call."""
     settings.EGRESS_ALLOW = [f"127.0.0.1:{httpserver.port}"]
     return FakeServer(httpserver)
+
+
+@pytest.fixture
+def google(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGoogle]:
+    """Google, as a machine of ours answers for it; the page to which a browser goes stays Google's."""
+    app = {"client_id": fake_google.CLIENT, "secret": "s3cret"}
+    settings.GOOGLE_CLIENT_ID = fake_google.CLIENT
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "google": settings.SOCIALACCOUNT_PROVIDERS["google"] | {"APPS": [app]}
+    }
+    with fake_google.running() as running:
+        monkeypatch.setattr(GoogleOAuth2Adapter, "access_token_url", f"{running.url}/token")
+        yield running
 
 
 @pytest.fixture

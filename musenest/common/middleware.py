@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -59,7 +60,7 @@ RELAXED = {
 }
 OF_PAGES = (
     "default-src 'self'; {own}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "form-action {forms}; frame-ancestors 'none'"
 )
 # An answer of the API is data: it loads nothing and stands in no frame.
 OF_DATA = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -87,7 +88,18 @@ def policy_of(request: HttpRequest) -> str:
         return OF_DATA
     nonce = secrets.token_urlsafe(16)
     request.csp_nonce = nonce  # type: ignore[attr-defined]  # middleware puts it there
-    return OF_PAGES.format(own=relaxed or f"script-src 'self' 'nonce-{nonce}'; style-src 'self'")
+    own = relaxed or f"script-src 'self' 'nonce-{nonce}'; style-src 'self'"
+    return OF_PAGES.format(own=own, forms=form_targets())
+
+
+def form_targets() -> str:
+    """Where forms lead. Browsers ask it of redirects too, and the button of Google's is a form that leads
+    there.
+    """
+    if not settings.GOOGLE_CLIENT_ID:
+        return "'self'"
+    google = urlsplit(settings.SOCIALACCOUNT_PROVIDERS["google"]["AUTHORIZE_URL"])
+    return f"'self' {google.scheme}://{google.netloc}"
 
 
 def straight_to_the_api(get_response: GetResponse) -> GetResponse:

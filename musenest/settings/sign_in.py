@@ -68,6 +68,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION  # http://localhost
 
 GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
 GOOGLE: dict[str, Any] = {
+    "AUTHORIZE_URL": "https://accounts.google.com/o/oauth2/v2/auth",
     "SCOPE": ["openid", "email", "profile"],
     "AUTH_PARAMS": {"prompt": "select_account"},
     "OAUTH_PKCE_ENABLED": True,

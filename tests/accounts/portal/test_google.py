@@ -10,9 +10,8 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Membership, Person, SignIn
 from musenest.common import tenancy
-from tests import samples
-from tests.accounts.portal import google as stand_in
-from tests.accounts.portal.google import FakeGoogle
+from tests import fake_google, samples
+from tests.fake_google import FakeGoogle
 from tests.samples import PASSWORD, Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +33,7 @@ def back(client: Client, **query: str) -> Any:
 
 def round_trip(client: Client, **fields: str) -> Any:
     carried = sent_there(client, **fields)
-    return back(client, code=stand_in.CODE, state=carried["state"])
+    return back(client, code=fake_google.CODE, state=carried["state"])
 
 
 def is_refused(answer: HttpResponse, reason: str) -> bool:
@@ -78,23 +77,23 @@ def test_a_state_that_we_did_not_give_is_refused(google: FakeGoogle, state: str)
     client = Client()
     sent_there(client)
 
-    assert is_refused(back(client, code=stand_in.CODE, state=state), "failed")
+    assert is_refused(back(client, code=fake_google.CODE, state=state), "failed")
     assert google.asked == []
 
 
 def test_a_state_of_another_browser_is_refused(google: FakeGoogle) -> None:
     theirs = sent_there(Client())["state"]
 
-    assert is_refused(back(Client(), code=stand_in.CODE, state=theirs), "failed")
+    assert is_refused(back(Client(), code=fake_google.CODE, state=theirs), "failed")
     assert people_there() == 0
 
 
 def test_a_state_is_good_once(google: FakeGoogle) -> None:
     client = Client()
     state = sent_there(client)["state"]
-    back(client, code=stand_in.CODE, state=state)
+    back(client, code=fake_google.CODE, state=state)
 
-    assert is_refused(back(client, code=stand_in.CODE, state=state), "failed")
+    assert is_refused(back(client, code=fake_google.CODE, state=state), "failed")
 
 
 def test_an_address_that_google_did_not_verify_is_refused(google: FakeGoogle) -> None:
@@ -153,7 +152,7 @@ def test_somebody_signed_in_connects_and_disconnects_it(google: FakeGoogle) -> N
     acme = customer("Acme")
     carried = parse_qs(urlsplit(acme.client.post("/auth/google?process=connect")["Location"]).query)
 
-    answer = back(acme.client, code=stand_in.CODE, state=carried["state"][0])
+    answer = back(acme.client, code=fake_google.CODE, state=carried["state"][0])
 
     assert answer["Location"] == "/settings/security"
     assert EMAIL in acme.client.get("/settings/security").text

@@ -10,8 +10,8 @@ from django.test import Client
 from accounts.models import Notification, Person, SignIn
 from accounts.services import people
 from musenest.common import tenancy
-from tests.accounts.portal import google as stand_in
-from tests.accounts.portal.google import FakeGoogle
+from tests import fake_google
+from tests.fake_google import FakeGoogle
 from tests.samples import Customer, customer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def asked_again(client: Client, **fields: str) -> Any:
     """There and back."""
     answer = client.post("/auth/google", {"process": "reauthenticate", "next": SECRET} | fields)
     query = parse_qs(urlsplit(answer["Location"]).query)
-    return client.get("/auth/google/callback", {"code": stand_in.CODE, "state": query["state"][0]})
+    return client.get("/auth/google/callback", {"code": fake_google.CODE, "state": query["state"][0]})
 
 
 def test_google_is_asked_and_leads_back(google: FakeGoogle, client: Client) -> None:

@@ -1,4 +1,4 @@
-"""A stand-in of Google that can misbehave: its page is skipped, the token is asked for over HTTP."""
+"""A stand-in of Google that can misbehave. Its page is for browsers; the token is asked for over HTTP."""
 
 import json
 import threading
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
@@ -41,11 +42,23 @@ class FakeGoogle:
         return json.dumps({"access_token": "at", "expires_in": 3600, "id_token": token}).encode()
 
 
+def page(asked: dict[str, list[str]]) -> bytes:
+    """Where a person picks the account."""
+    query = urlencode({"code": CODE, "state": asked["state"][0]})
+    return f'<link rel="icon" href="data:,"><a href="{asked["redirect_uri"][0]}?{query}">Gina</a>'.encode()
+
+
 @contextmanager
 def running() -> Iterator[FakeGoogle]:
     google = FakeGoogle()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page(parse_qs(urlsplit(self.path).query)))
+
         def do_POST(self) -> None:
             google.asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
             self.send_response(google.status)
