@@ -1,7 +1,9 @@
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,7 +22,8 @@ from musenest.common.api.views import ApiViewSet
 MOST = 2**31 - 1
 LONGEST_DAY_MS = 24 * 60 * 60 * 1000
 LONGEST_METADATA = 4096  # bytes of JSON
-MOST_DAYS = 366
+DAYS, MOST_DAYS = 30, 366  # of a summary, unless told (M-122) and at most
+FIRST_DAY = date(2000, 1, 1)  # before anybody used anything, and far from where a calendar begins
 TYPE_WORDS = "lower-case words with underscores between; an open list"
 
 
@@ -109,10 +112,13 @@ class SummaryQuery(serializers.Serializer[Any]):
     until = serializers.DateField(required=False)
 
     def validate(self, attrs: Any) -> Any:
-        since, until = attrs.get("since"), attrs.get("until")
-        if since and until and not 0 <= (until - since).days < MOST_DAYS:
+        until = attrs.get("until", timezone.now().date())
+        if until < FIRST_DAY:
+            raise serializers.ValidationError({"until": f"Not before {FIRST_DAY}."})
+        since = attrs.get("since", until - timedelta(days=DAYS - 1))
+        if not 0 <= (until - since).days < MOST_DAYS:
             raise serializers.ValidationError({"since": f"From 1 to {MOST_DAYS} days, the first one first."})
-        return attrs
+        return {"since": since, "until": until}
 
 
 class UsageViewSet(ApiViewSet):

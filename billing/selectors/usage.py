@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -15,7 +15,6 @@ from musenest.common.callers import Caller
 from musenest.common.partitions import first_of_month
 
 MONTHLY_REQUESTS = "monthly_requests"
-DAYS = 30  # of a summary (M-122)
 
 
 @dataclass(frozen=True)
@@ -69,13 +68,11 @@ def visible_to(caller: Caller, mode: str = "") -> QuerySet[UsageRecord]:
     return found.filter(mode=TEST if caller.mode == TEST else mode or LIVE).order_by("-id")
 
 
-def summary_of(caller: Caller, *, since: date | None = None, until: date | None = None) -> Summary:
-    """Totals by type, of the last 30 days unless told. Raises DeniedError without a subscription.
+def summary_of(caller: Caller, *, since: date, until: date) -> Summary:
+    """Totals by type. Raises DeniedError without a subscription.
 
     Read from the rows: the rollups by day are of analytics, which stands above, and know no tokens.
     """
-    until = until or timezone.now().date()
-    since = since or until - timedelta(days=DAYS - 1)
     uses = visible_to(caller).filter(billing_period__gte=since, billing_period__lte=until)
     tier = subscriptions.current_of(caller.organization).tier
     return Summary(since, until, list(totals_of(uses)), quota_of(caller.organization, tier))
