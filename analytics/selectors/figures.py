@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from accounts.selectors import people
 from analytics.selectors import customers, decisions, revenue, usage
 from analytics.selectors.customers import Customers
 from analytics.selectors.decisions import DecidedDay
@@ -11,7 +12,6 @@ from analytics.selectors.revenue import Revenue
 from analytics.selectors.usage import DayUsage, TypeUsage
 from musenest.common import entitlements, tenancy
 from musenest.common.callers import Caller
-from musenest.common.errors import NotFoundError
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,8 @@ def of_organization(caller: Caller) -> DailyFigures:
 
 
 def of_person(person: UUID, *, for_: Caller) -> Figures:
-    """One's own, or anybody's for staff. Raises NotFoundError for somebody else's."""
-    is_own = for_.person is not None and for_.person.pk == person
-    if not is_own and not for_.is_staff:
-        raise NotFoundError("There is no such person.", code="PERSON_UNKNOWN")
+    """One's own, or anybody's for staff. Raises NotFoundError for somebody else's, and for nobody's."""
+    people.get_for(for_, person)
     # A person's uses are of several organisations, all of them one's own.
     with tenancy.staff():
         return Figures(usage.first_day(), usage.of_person(person))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import Membership, Organization
+from accounts.models import Membership, Organization, Person
 from billing.models import CURRENT, Subscription, Tier
 from musenest.common.errors import DeniedError, NotFoundError
 from musenest.common.postgres.reads import Read
@@ -61,8 +61,10 @@ def current_of_person(person: UUID) -> Subscription:
 def of_person(person: UUID) -> QuerySet[Subscription]:
     """Every subscription, ended ones too, of the organisations that the person belongs to, newest first.
 
-    Runs as staff: they are of several organisations.
+    Runs as staff: they are of several organisations. Raises NotFoundError for a person who is not there.
     """
+    if not Person.objects.filter(pk=person).exists():
+        raise NotFoundError("There is no such person.", code="PERSON_UNKNOWN")
     own = Membership.objects.filter(person_id=person).values("organization_id")
     found = Subscription.objects.filter(organization_id__in=own)
     return found.select_related("tier", "tier_version", "organization").order_by("-started_at", "-id")

@@ -73,6 +73,7 @@ def test_a_person_reads_their_own_uses_and_staff_read_anybodys(acme: Customer) -
     assert data(api.owner(acme).get(person(acme)))["total_ai_requests"] == 1
     assert data(api.staff().get(person(acme)))["total_ai_requests"] == 1
     assert code(api.owner(stranger).get(person(acme)), 404) == "PERSON_UNKNOWN"
+    assert code(api.staff().get(f"/api/analytics/user/{acme.organization.pk}"), 404) == "PERSON_UNKNOWN"
     assert code(api.with_key(acme, "analytics:read").get(person(acme)), 404) == "PERSON_UNKNOWN"
     assert code(api.anonymous().get(person(acme)), 401) == "NOT_SIGNED_IN"
 

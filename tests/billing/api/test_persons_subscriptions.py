@@ -70,6 +70,7 @@ def test_to_others_the_person_is_not_there(acme: Customer, stranger: Customer, p
     for client in clients:
         assert api.code(client.get(asked), 404) == "PERSON_UNKNOWN"
         assert api.code(client.get(path(NOBODY)), 404) == "PERSON_UNKNOWN"
+    assert api.code(api.staff().get(path(NOBODY)), 404) == "PERSON_UNKNOWN"
     assert api.owner(acme).get(path("me")).status_code == 404
 
 
