@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 
 from billing.models import Subscription, SubscriptionStatus, UsageCounter
 from billing.models.subscriptions import CURRENT, SERVING
@@ -56,7 +57,8 @@ def near_limit() -> list[NearLimit]:
     sold = Subscription.objects.filter(organization=OuterRef("organization"), subscription_status__in=SERVING)
     counters = (
         UsageCounter.objects.filter(meter=MONTHLY_REQUESTS, month=this_month())
-        .annotate(most=Subquery(sold.values("tier__max_monthly_requests")[:1]))
+        # 80 times the largest limit is more than its column's integers hold.
+        .annotate(most=Cast(Subquery(sold.values("tier__max_monthly_requests")[:1]), BigIntegerField()))
         .filter(most__gt=0, used__gte=F("most") * NEAR_PERCENT / 100)
         .annotate(
             share=F("used") * 100 / F("most"),

@@ -3,9 +3,12 @@
 import pytest
 
 from analytics.selectors import customers
+from billing.domain.offers import MOST
 from billing.models import UsageCounter
 from billing.selectors.usage import MONTHLY_REQUESTS, this_month
+from billing.services import tiers
 from musenest.common import tenancy
+from musenest.common.actors import SYSTEM
 from tests import samples
 from tests.samples import Customer
 
@@ -45,6 +48,14 @@ def test_who_used_most_of_a_limited_plan_is_told_of() -> None:
         ("Basic", 9_900, 99),
         ("Free", 800, 80),
     ]
+
+
+def test_the_largest_limit_there_is_can_be_compared() -> None:
+    tiers.save(name="largest", figures={"display_name": "Largest", "max_monthly_requests": MOST}, by=SYSTEM)
+    used(samples.customer("Largest", tier="largest"), MOST)
+
+    with tenancy.staff():
+        assert [near.percent for near in customers.near_limit()] == [100]
 
 
 def test_nobody_subscribes_yet() -> None:
