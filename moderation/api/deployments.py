@@ -170,7 +170,7 @@ class DeploymentsViewSet(ApiViewSet):
         tags=TAGS,
         operation_id="cancel_deployment",
         summary="Take a deployment back",
-        description="End a deployment that nobody has begun.",
+        description="End a deployment that is not running now: it waits for its first try, or between two.",
         request=None,
         responses={
             200: DeploymentSerializer,

@@ -287,7 +287,7 @@ def give_up(deployment: Deployment, reason: str) -> None:
 
 
 def cancel(*, deployment: Deployment, by: Actor) -> Deployment:
-    """Take back a deployment that nobody has begun. Raises ConflictError when it runs or has ended."""
+    """Take back a deployment that is not running now. Raises ConflictError when it runs or has ended."""
     with transaction.atomic():
         site = locked(deployment)  # before the deployment, as `request` locks them
         cancelled = work.cancel(deployment)

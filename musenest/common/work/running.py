@@ -202,13 +202,15 @@ def replay(item: Item) -> Item:
 
 
 def cancel(item: Item) -> Item:
-    """End a row that nobody has begun. Raises ConflictError when it runs or has ended."""
+    """End a row that waits. Raises ConflictError when it runs or has ended.
+
+    It waits for no lock of a row that runs: whoever ends that one may want what our caller has locked.
+    """
+    rows = type(item)._default_manager.filter(pk=item.pk)
     with transaction.atomic():
-        fresh = type(item)._default_manager.select_for_update().get(pk=item.pk)
-        if fresh.state != WorkState.WAITING:
+        waiting = rows.filter(state=WorkState.WAITING)
+        if not waiting.update(state=WorkState.CANCELLED, finished_at=timezone.now()):
             raise ConflictError(
                 "This has begun or ended and cannot be cancelled any more.", code="WORK_NOT_WAITING"
             )
-        fresh.state, fresh.finished_at = WorkState.CANCELLED, timezone.now()
-        fresh.save(update_fields=["state", "finished_at"])
-        return fresh
+        return rows.get()

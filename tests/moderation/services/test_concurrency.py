@@ -2,12 +2,15 @@
 done.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from moderation.models import Deployment, Site
 from moderation.services import deployments, sites
+from musenest.common import work
 from tests import samples
 from tests.at_once import at_once
 from tests.samples import Customer
@@ -45,6 +48,21 @@ def test_asking_and_cancelling_at_once_stick_at_nothing(acme: Customer) -> None:
             assert (
                 not Deployment.objects.filter(deployment_status="pending").exclude(state="waiting").exists()
             )
+
+
+def test_cancelling_waits_for_no_deployment_that_runs(acme: Customer) -> None:
+    """A worker that ends one has locked its row, and locks the site next; whoever cancels locked the site."""
+    site = samples.site(acme)
+    with acme.scope():
+        running = deployments.request(site=site, by=acme.owner.actor)
+        Deployment.objects.update(state=work.WorkState.RUNNING)
+
+    def cancel() -> None:
+        deployments.cancel(deployment=running, by=acme.owner.actor)
+
+    with ThreadPoolExecutor(1) as pool, acme.scope(), transaction.atomic():
+        Deployment.objects.select_for_update().get()
+        assert pool.submit(at_once, [cancel], acme.scope).result(10) == ["WORK_NOT_WAITING"]
 
 
 def test_two_who_saw_one_version_cannot_both_save(acme: Customer) -> None:
