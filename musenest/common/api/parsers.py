@@ -3,6 +3,7 @@ is accepted.
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from io import BytesIO
@@ -52,8 +53,8 @@ def bounded(stream: Any) -> bytes:
 
 
 def refuse_unstorable(value: Any, level: int = 0) -> None:
-    """NUL and halves of surrogate pairs are JSON, but neither `text` nor `jsonb` takes them. Too many
-    levels break what writes them.
+    """NUL, halves of surrogate pairs and numbers past every float (1e999) are JSON, but PostgreSQL takes none
+    of them. Too many levels break what writes them.
     """
     if isinstance(value, dict | list) and level == MOST_LEVELS:
         raise InvalidError(
@@ -68,6 +69,8 @@ def refuse_unstorable(value: Any, level: int = 0) -> None:
             refuse_unstorable(inner, level + 1)
     elif isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
         raise ParseError("Text may hold no NUL and no half of a surrogate pair.")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ParseError("A number is too large.")
 
 
 def renamed(key: str) -> str:

@@ -123,6 +123,7 @@ def test_a_validation_error_of_a_model_is_422_too(member: APIClient) -> None:
     [
         b" ", b"{", b"[]", b'"x"', b"null", b"1", b'{"a": NaN}', b"\xff\xfe", b'{"a": "\\u0000"}',
         b'{"a": ["\\ud800"]}', b'{"\\u0000": 1}', b"[" * 100_000, b'{"a":' * 5000,
+        b'{"a": 1e999}', b'{"a": {"b": [-1e999]}}',
     ],
 )  # fmt: skip
 def test_a_body_that_is_no_storable_json_object_is_400(member: APIClient, body: bytes) -> None:
