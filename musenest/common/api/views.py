@@ -193,7 +193,7 @@ class ApiViewSet(GenericViewSet[Any]):
     def keep_answer(self, status: int, body: Any) -> None:
         if self.record_pk is None:
             return
-        is_secret = self.action in self.answers_with_secret
+        is_secret = status < HTTPStatus.BAD_REQUEST and self.action in self.answers_with_secret
         # As the renderer would write it, so that the second answer reads like the first.
         written = json.loads(json.dumps(body, cls=JSONEncoder))
         idempotency.keep(self.record_pk, status=status, body=written, is_secret=is_secret)

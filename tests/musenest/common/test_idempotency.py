@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Organization, WebhookEndpoint
 from musenest.common import idempotency, tenancy
-from musenest.common.errors import ConflictError, InvalidError, LimitError, MuseNestError
+from musenest.common.errors import ConflictError, DeniedError, InvalidError, LimitError, MuseNestError
 from tests import samples
 from tests.musenest.common.api.conftest import client_of, client_of_key
 from tests.musenest.common.api.things import Behaviour
@@ -122,7 +122,16 @@ def test_an_answer_with_a_secret_is_not_kept(client: APIClient) -> None:
         assert idempotency.IdempotencyRecord.objects.get().body is None
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), LimitError("x"), MuseNestError("x")])
+def test_a_refusal_instead_of_a_secret_is_given_again(client: APIClient) -> None:
+    Behaviour.act = staticmethod(lambda request: Response({"no": 1}, status=422))
+
+    assert [send(client, path="secret").status_code for _ in range(2)] == [422, 422]
+    assert Behaviour.calls == 1
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("x"), LimitError("x"), MuseNestError("x"), DeniedError("a plan, a proof")]
+)
 def test_an_answer_that_asks_to_try_again_is_not_kept(client: APIClient, error: Exception) -> None:
     def act(request: Request) -> Any:
         if Behaviour.calls == 1:
@@ -131,7 +140,7 @@ def test_an_answer_that_asks_to_try_again_is_not_kept(client: APIClient, error: 
 
     Behaviour.act = staticmethod(act)
 
-    assert [send(client).status_code >= 429, send(client).status_code] == [True, 200]
+    assert [send(client).status_code >= 403, send(client).status_code] == [True, 200]
 
 
 def test_a_refusal_is_kept(client: APIClient) -> None:
