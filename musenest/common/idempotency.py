@@ -1,287 +1,146 @@
-"""Making, changing and removing sites. Nothing here reaches a server: that is a deployment's work."""
+"""Safe retries: the first answer to an `Idempotency-Key` is kept for 24 hours and given again (API.md, *Every
+POST*).
+"""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.core.files.uploadedfile import UploadedFile
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.datastructures import MultiValueDict
 
-from accounts.models import Organization
-from accounts.services import audit
-from billing.services import entitlements
-from moderation.domain.changes import changes
-from moderation.domain.errors import ConfigurationError
-from moderation.domain.merging import merged
-from moderation.domain.schemas import DOCUMENTS, parse_documents
-from moderation.models import ConfigurationVersion, Server, Site, SiteStatus
-from moderation.selectors import configurations, servers, sites, templates
-from moderation.services import plan_features, removals, retention
-from musenest.common.actors import Actor
-from musenest.common.errors import ConflictError, InvalidError, NotFoundError
+from musenest.common import tenancy
+from musenest.common.errors import ConflictError, InvalidError
 
-# What a person may set; everything else is ours.
-SETTABLE = (
-    "site_identifier", "site_name", "nudenet_config", "blip_config", "moderation_rules", "usage_intents",
-    "webhook_url", "is_active", "retention_months",
-)  # fmt: skip
+KEPT_FOR = timedelta(hours=24)
+# A request that has no answer after this long was lost with its process; its key may be used again.
+LOST_AFTER = timedelta(seconds=90)
+LONGEST_KEY = 255
+UNKEPT = (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def create(*, organization: Organization, fields: Mapping[str, Any], by: Actor) -> Site:
-    """Make a site on a template, place it on a server with room, and record it.
-
-    `fields` are SETTABLE ones, `industry_template` (a template's name) and `server` (an id, else the
-    placement chooses). Raises DeniedError at the tier's limit and for settings that the plan lacks,
-    ConflictError for an identifier in use, InvalidError with paths.
+class IdempotencyRecord(models.Model):
+    """One key of one caller: the request's fingerprint and, once there is one, its answer. Never a picture,
+    never a secret.
     """
-    site = Site(
-        organization=organization,
-        industry_template=templates.named(str(fields.get("industry_template", ""))),
-        last_saved_by=by.label,
-        **{name: fields[name] for name in SETTABLE if name in fields},
+
+    id = models.BigAutoField(primary_key=True)
+    caller = models.CharField(
+        max_length=120, help_text="who sent the key: an organisation and a person or API key"
     )
-    with transaction.atomic():
-        # The lock that this takes also makes two equal identifiers take turns.
-        entitlements.require_room_for_a_site(organization, lambda: sites.count_of(organization))
-        site.server = chosen_server(organization, fields.get("server"))
-        check(site)
-        plan_features.require(site)
-        store(site, force_insert=True)
-        audit.record("site.created", by=by, target=site, organization=organization.pk)
-    return site
+    key = models.CharField(max_length=LONGEST_KEY)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True, help_text="null while the first request runs")
+    body = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    is_secret = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        app_label = "common"
+        db_table = "idempotency_records"
+        constraints = [
+            models.UniqueConstraint(fields=["caller", "key"], name="idempotency_key_once_per_caller"),
+            tenancy.Isolation(name="idempotency_record_is_the_kernels", sees="false"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.key}"
 
 
-def update(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version: int | None = None) -> Site:
-    """Save changed settings, count the save, and record what changed. Deploys nothing. A document that
-    `fields` name is replaced as a whole.
-
-    With `expected_version` (the `config_version` that was read) a site saved by somebody else
-    meanwhile raises ConflictError `CONFIG_VERSION_STALE`, whose details carry the current documents
-    and what differs from ours. Settings that the plan lacks raise DeniedError, unless they were there; so do
-    fewer months for decisions, of who may not remove any.
-    """
-    with transaction.atomic():
-        current = locked(site)
-        refuse_stale(current, fields, expected_version)
-        return saved(current, fields, by)
-
-
-def patch(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version: int | None = None) -> Site:
-    """Like `update`, but of a document only the named values change; None takes one away (RFC 7396)."""
-    with transaction.atomic():
-        current = locked(site)
-        whole = {
-            name: merged(current.documents[name], value) if name in DOCUMENTS else value
-            for name, value in fields.items()
-        }
-        refuse_stale(current, whole, expected_version)
-        return saved(current, whole, by)
-
-
-def locked(site: Site) -> Site:
-    """The site as it is now, locked. Raises NotFoundError when it was deleted meanwhile."""
-    found = (
-        Site.objects.select_for_update(of=["self"])
-        .select_related("organization", "industry_template", "server", "deployed_version")
-        .filter(pk=site.pk, deleted_at=None)
-        .first()
-    )
-    if found is None:
-        raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
-    return found
-
-
-def refuse_stale(current: Site, fields: Mapping[str, Any], expected_version: int | None) -> None:
-    if expected_version is not None and expected_version != current.config_version:
-        raise stale(current, fields)
-
-
-def saved(current: Site, fields: Mapping[str, Any], by: Actor) -> Site:
-    """The locked site with these fields, saved and recorded if they differ from what it has."""
-    before, own = snapshot(current), plan_features.own_values(current)
-    apply(current, fields)
-    check(current)
-    plan_features.require(current, own)
-    differing = changes(before, snapshot(current), {})
-    if not differing:
-        return current
-    if current.retention_months < before["retention_months"]:
-        retention.require_authority(current.organization, by)
-    current.config_version += 1
-    current.last_saved_by = by.label
-    current.deployment_status = status_of(current, current.deployed_version)
-    store(current)
-    recorded = {change.path: [change.before, change.after] for change in differing}
-    audit.record(
-        "site.updated", by=by, target=current, organization=current.organization_id, changes=recorded
-    )
-    return current
-
-
-def delete(*, site: Site, by: Actor) -> None:
-    """Take the site away; its history and decisions stay. Its place in the tier's limit is free at once.
-
-    For a day it can be restored; then servers are asked to remove its profile.
-    """
-    with transaction.atomic():
-        current = Site.objects.select_for_update().get(pk=site.pk)
-        if current.deleted_at is not None:
-            return
-        current.deleted_at = timezone.now()
-        current.save(update_fields=["deleted_at", "updated_at"])
-        removals.request(site=current)
-        audit.record("site.deleted", by=by, target=current, organization=current.organization_id)
-
-
-def restore(*, organization: Organization, pk: UUID, by: Actor) -> Site:
-    """Bring back a site as it was when it was deleted, and record it.
-
-    Raises NotFoundError when it is not among those that were deleted lately, DeniedError at the tier's limit,
-    ConflictError when it is there already or another site has its identifier by now.
-    """
-    wanted = sites.deleted_lately(organization).filter(pk=pk)
-    with transaction.atomic():
-        if wanted.exists():  # of what is not there nothing is told, not even that there is no room
-            entitlements.require_room_for_a_site(organization, lambda: sites.visible_to(organization).count())
-        site = wanted.select_for_update(of=["self"]).first()
-        if site is None and sites.visible_to(organization).filter(pk=pk).exists():
-            raise ConflictError("The site is not deleted.", code="SITE_NOT_DELETED")
-        if site is None:
-            raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
-        site.deleted_at = None
-        store(site, update_fields=["deleted_at", "updated_at"])
-        removals.withdraw(site=site)
-        audit.record("site.restored", by=by, target=site, organization=organization.pk)
-    return site
-
-
-def apply(site: Site, fields: Mapping[str, Any]) -> None:
-    for name in SETTABLE:
-        if name in fields:
-            setattr(site, name, fields[name])
-    if fields.get("industry_template", site.industry_template.name) != site.industry_template.name:
-        site.industry_template = templates.named(str(fields["industry_template"]))
-    if fields.get("server") and str(fields["server"]) != str(site.server_id):
-        site.server = chosen_server(site.organization, fields["server"])
-
-
-def chosen_server(organization: Organization, wanted: Any) -> Server | None:
-    """The server that was asked for, if it may be used and has room; the placement's choice (or none)
-    otherwise.
-    """
-    if not wanted:
-        return servers.best_for(organization)
-    pk = sites.as_uuid(str(wanted))
-    server = servers.usable_by(organization).filter(pk=pk).first() if pk else None
-    if server is None:
-        raise NotFoundError("There is no such server.", code="SERVER_UNKNOWN")
-    if not servers.has_room(server):
-        raise ConflictError(
-            "The server %(server)s takes no further site.", code="SERVER_FULL", figures={"server": server}
-        )
-    return server
-
-
-def check(site: Site) -> None:
-    """Bring the documents into their stored form; raise for fields, documents or an identifier that cannot
-    be saved.
-    """
-    try:
-        documents = parse_documents(site.documents).as_dict()
-    except ConfigurationError as error:
-        raise configurations.as_invalid(error) from error
-    for name, document in documents.items():
-        setattr(site, name, document)
-    configurations.of_site(site)
-    try:
-        site.clean_fields(exclude=["organization", "server", "industry_template", "deployed_version"])
-    except ValidationError as error:
-        raise invalid(error) from error
-    if sites.as_uuid(site.site_identifier):
+def checked_key(text: str) -> str:
+    """The key, if it is 1 to 255 visible ASCII characters."""
+    if not 1 <= len(text) <= LONGEST_KEY or not all("!" <= character <= "~" for character in text):
         raise InvalidError(
-            "site_identifier: a UUID would be taken for another site's.", code="SITE_IDENTIFIER_IS_UUID"
+            "Idempotency-Key takes 1 to 255 visible ASCII characters.", code="IDEMPOTENCY_KEY_INVALID"
         )
-    twins = (
-        sites.visible_to(site.organization).filter(site_identifier=site.site_identifier).exclude(pk=site.pk)
-    )
-    if twins.exists():
-        raise identifier_taken(site)
+    return text
 
 
-def store(site: Site, **how: Any) -> None:
-    """Save; the unique index decides between two who take one identifier at once."""
-    try:
-        with transaction.atomic():
-            site.save(**how)
-    except IntegrityError as error:
-        if "site_identifier_once_per_organization" in str(error):
-            raise identifier_taken(site) from error
-        raise
-
-
-def identifier_taken(site: Site) -> ConflictError:
-    return ConflictError(
-        "The identifier %(identifier)s is in use in this organisation.",
-        code="SITE_IDENTIFIER_TAKEN",
-        figures={"identifier": site.site_identifier},
-    )
-
-
-def invalid(error: ValidationError) -> InvalidError:
-    errors = [
-        {"path": path, "code": "INVALID", "message": " ".join(messages)}
-        for path, messages in error.message_dict.items()
-    ]
-    first = errors[0]
-    return InvalidError(
-        "%(field)s: %(reason)s",
-        figures={"field": first["path"], "reason": first["message"]},
-        details={"errors": errors, "field": first["path"], "reason": first["message"]},
-    )
-
-
-def snapshot(site: Site) -> dict[str, Any]:
-    return {
-        **{name: getattr(site, name) for name in SETTABLE},
-        "industry_template": site.industry_template.name,
-        "server": str(site.server_id or ""),
-    }
-
-
-def stale(current: Site, fields: Mapping[str, Any]) -> ConflictError:
-    theirs = snapshot(current)
-    ours = {name: fields[name] for name in theirs if name in fields}
-    server = ours.pop("server", None)
-    if server:  # none leaves the site where it is
-        ours["server"] = str(server)
-    differing = changes({name: theirs[name] for name in ours}, ours, {})
-    return ConflictError(
-        "%(person)s saved this site meanwhile. Look at the changes, then save again.",
-        code="CONFIG_VERSION_STALE",
-        figures={"person": current.last_saved_by or "Somebody"},
-        details={
-            "config_version": current.config_version,
-            "saved_by": current.last_saved_by,
-            "saved_at": current.updated_at.isoformat(),
-            "current": theirs,
-            "changes": [
-                {"path": item.path, "theirs": item.before, "yours": item.after} for item in differing
-            ],
-        },
-    )
-
-
-def status_of(site: Site, deployed: ConfigurationVersion | None) -> str:
-    """`deployed` while what is saved is what the server has; `outdated` when not; `pending` before the first
-    deployment.
+def fingerprint(route: str, fields: Any) -> str:
+    """Over the route, the parsed fields and, of each file, its digest: a multipart boundary changes the raw
+    body. Keyed, because a field may be a password.
     """
-    if deployed is None:
-        return SiteStatus.PENDING
-    if site.server_id != site.deployed_server_id:
-        return SiteStatus.OUTDATED
-    try:
-        is_same = configurations.of_site(site).digest == deployed.digest
-    except InvalidError:  # the template was changed under the site's own settings
-        is_same = False
-    return SiteStatus.DEPLOYED if is_same else SiteStatus.OUTDATED
+    sent = dict(fields.lists()) if isinstance(fields, MultiValueDict) else fields
+    values = {
+        name: [digested(one) for one in value] if isinstance(value, list) else digested(value)
+        for name, value in sent.items()
+    }
+    text = json.dumps([route, values], sort_keys=True, default=str)
+    return salted_hmac("musenest.common.idempotency", text, algorithm="sha256").hexdigest()
+
+
+def digested(value: Any) -> Any:
+    return file_digest(value) if isinstance(value, UploadedFile) else value
+
+
+def file_digest(file: UploadedFile[Any]) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def begin(caller: str, key: str, print_: str) -> tuple[IdempotencyRecord, bool]:
+    """The record and whether it is new. Raises for another body under this key, a twin in flight, and a
+    secret's replay.
+    """
+    now = timezone.now()
+    with tenancy.staff():
+        same_key = IdempotencyRecord.objects.filter(caller=caller, key=key)
+        is_over = models.Q(created_at__lt=now - KEPT_FOR) | models.Q(
+            created_at__lt=now - LOST_AFTER, status=None
+        )
+        same_key.filter(is_over).delete()
+        try:
+            with transaction.atomic():
+                return same_key.create(caller=caller, key=key, fingerprint=print_, created_at=now), True
+        except IntegrityError:
+            record = same_key.first()
+    if record is None:  # the first request failed this very moment, and its key is free again
+        raise ConflictError("Try again.", code="IDEMPOTENCY_IN_FLIGHT", retry_after=1)
+    refuse_other_uses(record, print_)
+    return record, False
+
+
+def refuse_other_uses(record: IdempotencyRecord, print_: str) -> None:
+    if record.fingerprint != print_:
+        raise InvalidError("This Idempotency-Key was used for another request.", code="IDEMPOTENCY_MISMATCH")
+    if record.status is None:
+        raise ConflictError(
+            "The first request with this key is still running.", code="IDEMPOTENCY_IN_FLIGHT", retry_after=2
+        )
+    if record.is_secret:
+        raise ConflictError(
+            "The first answer carried a secret, which is not kept.", code="IDEMPOTENCY_SECRET"
+        )
+
+
+def keep(pk: int, *, status: int, body: Any, is_secret: bool) -> None:
+    """Keep the answer. One that asks to try again (a limit, a server's error), or after something else was
+    done (a plan, a proof, an address to verify), is not kept, or every later try would be given it.
+    """
+    with tenancy.staff():
+        if status in UNKEPT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            IdempotencyRecord.objects.filter(pk=pk).delete()
+            return
+        IdempotencyRecord.objects.filter(pk=pk).update(
+            status=status, body=None if is_secret else body, is_secret=is_secret
+        )
+
+
+def caller_name(organization: UUID | None, actor: str) -> str:
+    return f"{organization or '-'}/{actor}"
+
+
+def forget() -> int:
+    """Delete what is older than 24 hours; returns how many. Runs as a schedule."""
+    deleted, _ = IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+    return deleted
