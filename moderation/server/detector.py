@@ -23,6 +23,7 @@ INPUT_SIDE = 320
 _ERRORS = 3  # of onnxruntime's severities
 
 Picture = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
 
 
 class Detector:
@@ -35,23 +36,32 @@ class Detector:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_session_config_entry("session.inter_op.allow_spinning", "0")
         options.log_severity_level = _ERRORS  # it warns of what the head leaves behind
-        self._session = onnxruntime.InferenceSession(
-            head.without_head(path.read_bytes()), options, providers=["CPUExecutionProvider"]
-        )
-        self._input = self._session.get_inputs()[0].name
+        model = path.read_bytes()
+        self._body = _session(head.body(model), options)
+        self._branches = [_session(head.branch(model, level), options) for level in range(len(head.STRIDES))]
+        self._input = self._body.get_inputs()[0].name
         self._suppression = suppression
 
     def infer(self, picture: Picture) -> npt.NDArray[np.float32]:
         """Run the model on an upright 8-bit BGR picture (height, width, 3); raw output (22, anchors), of the
         anchors that see something.
         """
-        outputs = self._session.run([*head.BOXES, *head.LOGITS], {self._input: prepared(picture)})
-        return head.candidates(outputs, CANDIDATE_FLOOR)
+        outputs = self._body.run([*head.FEATURES, *head.LOGITS], {self._input: prepared(picture)})
+        levels = len(head.STRIDES)
+        return head.candidates(outputs[:levels], outputs[levels:], self._described, CANDIDATE_FLOOR)
+
+    def _described(self, level: int, features: Floats) -> Floats:
+        boxes: Floats = self._branches[level].run([head.BOXES[level]], {head.FEATURES[level]: features})[0]
+        return boxes
 
     def found(self, output: npt.NDArray[np.float32], picture: Picture) -> list[Found]:
         """Turn the raw output for a picture into detections in that picture's pixels."""
         height, width = picture.shape[:2]
         return detections(output, width, height, INPUT_SIDE, self._suppression)
+
+
+def _session(model: bytes, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def prepared(picture: Picture) -> npt.NDArray[np.float32]:

@@ -11,9 +11,14 @@ _VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5  # wire types
 _SEVEN_BITS, _MORE = 0x7F, 0x80
 
 
-def field(number: int, content: bytes) -> bytes:
+def field(kind: int, content: bytes) -> bytes:
     """A field of bytes: a string or a message."""
-    return _varint(number << 3 | _BYTES) + _varint(len(content)) + content
+    return _varint(kind << 3 | _BYTES) + _varint(len(content)) + content
+
+
+def number(kind: int, value: int) -> bytes:
+    """A field of one number."""
+    return _varint(kind << 3 | _VARINT) + _varint(value)
 
 
 def _varint(value: int) -> bytes:

@@ -27,7 +27,7 @@ os.environ["OPENCV_LOG_LEVEL"] = "SILENT"
 import cv2
 import numpy as np
 
-from moderation.server import messages
+from moderation.server import logs, messages
 from moderation.server.decoding import views
 from moderation.server.detector import Detector
 from moderation.server.perceptual import pdq
@@ -42,8 +42,11 @@ def examine(detector: Detector, data: memoryview, *, hashes: bool) -> dict[str, 
         return _examined(detector, data, hashes=hashes)
     except PictureError as error:
         return {"error": {"code": error.code, "status": error.status, "message": error.message}}
-    except Exception:  # noqa: BLE001 -- whatever it is, the process goes on
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the process goes on
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logs.write(
+            "examination_failed", level="error", kind=type(error).__name__, at=f"{place.name}:{place.lineno}"
+        )
         failed = "The server failed on this picture."
         return {"error": {"code": "EXAMINATION_FAILED", "status": 500, "message": failed}}
 

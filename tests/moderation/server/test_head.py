@@ -38,9 +38,9 @@ def test_a_cut_file_is_refused() -> None:
     model = model_path().read_bytes()
     for length in (1, 100, len(model) // 2, len(model) - 1):
         with pytest.raises(ValueError, match="cut"):
-            head.without_head(model[:length])
+            head.body(model[:length])
 
 
 def test_what_is_no_model_is_refused() -> None:
     with pytest.raises(ValueError, match="protobuf"):
-        head.without_head(b"\x07 is no wire type")
+        head.body(b"\x07 is no wire type")
