@@ -71,11 +71,11 @@ def patch(*, site: Site, fields: Mapping[str, Any], by: Actor, expected_version:
     """Like `update`, but of a document only the named values change; None takes one away (RFC 7396)."""
     with transaction.atomic():
         current = locked(site)
-        refuse_stale(current, fields, expected_version)
         whole = {
             name: merged(current.documents[name], value) if name in DOCUMENTS else value
             for name, value in fields.items()
         }
+        refuse_stale(current, whole, expected_version)
         return saved(current, whole, by)
 
 
@@ -252,6 +252,9 @@ def snapshot(site: Site) -> dict[str, Any]:
 def stale(current: Site, fields: Mapping[str, Any]) -> ConflictError:
     theirs = snapshot(current)
     ours = {name: fields[name] for name in theirs if name in fields}
+    server = ours.pop("server", None)
+    if server:  # none leaves the site where it is
+        ours["server"] = str(server)
     differing = changes({name: theirs[name] for name in ours}, ours, {})
     return ConflictError(
         "%(person)s saved this site meanwhile. Look at the changes, then save again.",

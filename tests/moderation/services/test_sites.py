@@ -71,6 +71,21 @@ def test_a_stale_save_tells_what_differs(acme: Customer) -> None:
     assert details["changes"] == [{"path": "site_name", "theirs": "Theirs", "yours": "Mine"}]
 
 
+def test_a_stale_patch_tells_of_nothing_that_it_would_not_change(acme: Customer) -> None:
+    site = create(acme, nudenet_config={"detection_threshold": 0.4, "body_parts": ["FACE_MALE"]})
+    elsewhere = samples.server()
+    patched = {"nudenet_config": {"detection_threshold": 0.5}}
+    with acme.scope():
+        sites.patch(site=site, fields={"nudenet_config": {"detection_threshold": 0.3}}, by=SYSTEM)
+        for server in (None, site.server_id, elsewhere.pk):
+            with pytest.raises(ConflictError) as caught:
+                sites.patch(site=site, fields=patched | {"server": server}, by=SYSTEM, expected_version=1)
+            threshold, *further = caught.value.details["changes"]
+            assert threshold == {"path": "nudenet_config.detection_threshold", "theirs": 0.3, "yours": 0.5}
+            told = {"path": "server", "theirs": str(site.server_id), "yours": str(elsewhere.pk)}
+            assert further == ([told] if server == elsewhere.pk else [])
+
+
 def test_a_patch_lays_values_over_what_is_there_now_not_over_what_was_read(acme: Customer) -> None:
     site = create(acme)
     with acme.scope():
