@@ -12,9 +12,8 @@ from accounts.portal.sessions import person_of
 from accounts.selectors import security
 from accounts.services import email_addresses, second_factors, sessions, social_accounts
 from musenest.common import step_up
-from musenest.common.errors import LimitError, MalformedError
-
-LARGEST = 2**63 - 1
+from musenest.common.errors import LimitError
+from musenest.common.pages import ByNumber, page_of
 
 
 @require_GET
@@ -31,18 +30,8 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def history(request: HttpRequest) -> HttpResponse:
-    """Fifty sign-ins, or the fifty before the one that `older` names."""
-    older = request.GET.get("older", "")
-    if older and (not older.isdecimal() or not older.isascii() or int(older[:20]) > LARGEST):
-        raise MalformedError("This page's address is damaged. Go back to the list.")
-    found = list(security.sign_ins_of(person_of(request), before=int(older or 0))[: security.PAGE + 1])
-    shown = found[: security.PAGE]
-    context = {
-        "sign_ins": shown,
-        "older": shown[-1].pk if len(found) > security.PAGE else None,
-        "is_first": not older,
-        "section": "security",
-    }
+    page = page_of(security.sign_ins_of(person_of(request)), request.GET.dict(), ByNumber())
+    context = {"page": page, "sign_ins": page.rows, "section": "security"}
     return render(request, "accounts/sign_ins.html", context)
 
 
@@ -52,7 +41,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
     try:
         email = email_addresses.send_again(request=request, person=person_of(request))
     except LimitError as error:
-        messages.warning(request, _(error.message))
+        messages.warning(request, error.said)
     else:
         told = _("The e-mail is on its way to %(email)s.") if email else _("Your address is verified.")
         messages.success(request, told % {"email": email})

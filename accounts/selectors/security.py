@@ -13,7 +13,6 @@ from accounts.selectors import sessions
 from accounts.selectors.sessions import Session
 
 SHOWN = 5
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ def second_factors_of(person: Person) -> QuerySet[Any]:
     return found
 
 
-def sign_ins_of(person: Person, *, before: int | None = None) -> QuerySet[SignIn]:
-    """Newest first; `before`: older than this one."""
-    found: QuerySet[SignIn] = SignIn.objects.filter(person=person).order_by("-pk")
-    return found.filter(pk__lt=before) if before else found
+def sign_ins_of(person: Person) -> QuerySet[SignIn]:
+    """Newest first."""
+    return SignIn.objects.filter(person=person).order_by("-pk")

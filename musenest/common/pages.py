@@ -15,6 +15,7 @@ from musenest.common.errors import MalformedError
 
 SIZE = 50
 LARGEST = 2**63 - 1
+LONGEST = len(str(LARGEST))
 
 Row = TypeVar("Row", bound=Model)
 
@@ -111,7 +112,9 @@ def link(filters: dict[str, str], direction: str, name: str) -> str:
 
 
 def number_of(name: str) -> int:
-    if not name.isdecimal() or not name.isascii() or int(name[:20]) > LARGEST:
+    # Its length first: Python reads no number of thousands of digits.
+    is_number = name.isdecimal() and name.isascii() and len(name) <= LONGEST
+    if not is_number or int(name) > LARGEST:
         raise damaged()
     return int(name)
 
