@@ -135,7 +135,7 @@ def view_of(
     missing = verdict["stages_missing"]
     return DecisionView(
         decision=decision,
-        sentence=gettext(SENTENCES[DecisionKind(decision.by_now)]),
+        sentence=sentence_of(decision.by_now),
         reasons=[(reasons.sentence(reason), reason["code"]) for reason in verdict["reasons"]],
         stages=stages_of(missing),
         child_safety=in_language(CHILD_SAFETY, verdict["child_safety"]),
@@ -153,6 +153,10 @@ def view_of(
         timeline=timeline_of(decision, events),
         use=reasons.intent(decision.usage_intent) or gettext("none named"),
     )
+
+
+def sentence_of(standing: str) -> str:
+    return gettext(SENTENCES[DecisionKind(standing)])
 
 
 def stages_of(missing: Sequence[str]) -> list[Stage]:

@@ -5,12 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.rules import CHILD_SAFETY
 from moderation.domain.pictures import MAX_BYTES
 from moderation.models import Site
 from moderation.portal import settings_form
-from moderation.portal.decision_view import view_of
-from moderation.selectors import sites
+from moderation.portal.decision_view import sentence_of, view_of
+from moderation.selectors import decisions, sites
 from moderation.services import analyses
 from musenest.common import rates
 from musenest.common.errors import ConflictError, InvalidError, MuseNestError, TooLargeError, UnsupportedError
@@ -54,7 +53,9 @@ def uses_of(site: Site) -> list[settings_form.Use]:
 
 
 def result(request: PortalRequest, site: Site) -> HttpResponse:
-    """The decision as a fragment; what is wrong with a picture is a sentence in its place, and its status."""
+    """The decision as a fragment, as much of it as the person may know; what is wrong with a picture is a
+    sentence in its place, and its status.
+    """
     try:
         decision = analyses.run(
             site=site,
@@ -66,9 +67,11 @@ def result(request: PortalRequest, site: Site) -> HttpResponse:
         )
     except (ConflictError, InvalidError, TooLargeError, UnsupportedError) as error:
         return refused(request, error)
-    may_see = request.caller.may(CHILD_SAFETY) or not decision.is_escalated
-    context = {"view": view_of(decision), "decision": decision, "may_see": may_see}
-    return render(request, "moderation/_result.html", context)
+    told = decisions.told_of(request.caller, decision)
+    if isinstance(told, decisions.SealedDecision):
+        sealed = {"decision": told, "sentence": sentence_of(told.standing)}
+        return render(request, "moderation/_sealed.html", sealed)
+    return render(request, "moderation/_result.html", {"view": view_of(told), "decision": told})
 
 
 def refused(request: PortalRequest, error: MuseNestError) -> HttpResponse:

@@ -6,10 +6,12 @@ import pytest
 import skimage.io
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import Role
 from billing.models import Tier
 from moderation.models import Decision, Site
 from musenest.common import tenancy
-from tests.samples import Customer, api, deployed, site
+from tests.fake_server import FakeServer, answered
+from tests.samples import Customer, api, deployed, member, site
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +89,33 @@ def test_server_that_does_not_answer_flags_and_says_so(acme: Customer, family: S
     found = decisions_of(acme)
     assert [made.decision for made in found] == ["flagged"]
     assert acme.url(f"decisions/{found[0].pk}") in response.text
+
+
+ESCALATING = {
+    "labels": [
+        {"label": "FEMALE_BREAST_EXPOSED", "score": 90.0, "box": {"x": 1, "y": 1, "width": 2, "height": 2}}
+    ],
+    "combined_assessment": {"children_detected": True},
+}
+
+
+@pytest.mark.parametrize(("may_see", "is_told"), [(False, False), (True, True)])
+def test_what_led_to_an_escalation_is_told_with_the_grant_only(
+    acme: Customer, fake: FakeServer, in_force: Site, may_see: bool, is_told: bool
+) -> None:
+    fake.analyze = lambda request: answered(request, **ESCALATING)
+    acme.client = member(acme, Role.MEMBER, child_safety=may_see)
+
+    text = tried(acme, png(), usage_intent="public_site").text
+    (made,) = decisions_of(acme)
+
+    assert "This picture must not be shown." in text
+    assert "You hold this picture and the duty to preserve" in text
+    for secret in ("the moderation server reports a child", "90.0 %", "female breast", "<rect", "<table"):
+        assert (secret in text) is is_told, secret
+    assert (acme.url(f"decisions/{made.pk}") in text) is is_told
+    assert f"ecision {made.pk}<" in text
+    assert ("child-safety cases" in text) is not is_told
 
 
 def test_picture_is_neither_kept_nor_returned(acme: Customer, family: Site) -> None:
