@@ -35,7 +35,9 @@ class UsageRecord(models.Model):
     metadata = models.JSONField(default=dict)
     voids = models.BigIntegerField(null=True, help_text="id of the row that this one takes back")
     # The table's own default, so that the statement before every picture need not say it.
-    mode = models.CharField(max_length=4, default=LIVE, db_default=LIVE, help_text="live or test")
+    mode = models.CharField(
+        max_length=4, default=LIVE, db_default=LIVE, choices=[(LIVE, "Live"), (TEST, "Test")]
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -54,7 +56,7 @@ class UsageState(models.TextChoices):
 
 class UsageKey(tenancy.TenantModel):
     """The key under which a use counts once, and whether it is reserved, used or voided. Small and
-    unpartitioned, beside the big table.
+    unpartitioned, beside the big table: a week after it was settled it is deleted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -25,6 +25,8 @@ from musenest.common.errors import ConflictError, LimitError
 from musenest.common.partitions import first_of_month
 
 ABANDONED_AFTER = timedelta(minutes=2)
+SETTLED_KEPT = timedelta(days=7)  # the key of a settled use: its row tells the rest
+AT_ONCE = 5_000
 
 # Moves the counter by `quantity` unless that would pass the tier's limit (-1: none), and writes the usage row
 # and its key; returns no row when it would, or when no subscription serves. One statement, because it stands
@@ -204,3 +206,13 @@ def void_abandoned() -> int:
         void(Reservation(key.pk, key.usage_id, key.billing_period), reason="abandoned")
         for key in lost.order_by("pk")[:500]
     )
+
+
+def forget_settled() -> int:
+    """Delete keys of uses that were settled a week ago, at most `AT_ONCE`; returns how many. Runs as staff, as
+    a schedule: the next run goes on. What counts is in the rows, and no caller tells a key twice.
+    """
+    settled = UsageKey.objects.filter(created_at__lt=timezone.now() - SETTLED_KEPT).exclude(
+        state=UsageState.RESERVED
+    )
+    return UsageKey.objects.filter(pk__in=settled.values("pk")[:AT_ONCE]).delete()[0]

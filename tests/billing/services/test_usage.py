@@ -158,6 +158,27 @@ def test_what_was_abandoned_is_voided_by_the_sweep(acme: Customer) -> None:
         assert not usage.finish(lost)
 
 
+def test_keys_of_settled_uses_go_after_a_week_and_what_they_counted_stays(
+    acme: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usage, "AT_ONCE", 2)
+    with acme.scope():
+        kept = {key: reserve(acme, key) for key in ("open", "fresh", "old", "older", "taken back")}
+        usage.finish(kept["fresh"])
+        usage.finish(kept["old"])
+        usage.finish(kept["older"])
+        usage.void(kept["taken back"], reason="SERVER_BUSY")
+        long_ago = timezone.now() - timedelta(days=7, minutes=1)
+        UsageKey.objects.exclude(key="fresh").update(created_at=long_ago)
+        rows = UsageRecord.objects.count()
+    with tenancy.staff():
+        assert [usage.forget_settled() for _ in range(3)] == [2, 1, 0]
+    with acme.scope():
+        assert set(UsageKey.objects.values_list("key", flat=True)) == {"open", "fresh"}
+        assert (used(acme), UsageRecord.objects.count()) == (4, rows)
+        assert usage.finish(kept["open"])
+
+
 def test_a_recorded_use_counts_against_no_limit(acme: Customer) -> None:
     with acme.scope():
         row = usage.record(organization=acme.organization, usage_type="config_deployment")
