@@ -13,10 +13,15 @@ class UsageRecordAdmin(Endless[UsageRecord], OrganizationNamed[UsageRecord]):
         "request_count",
         "response_time_ms",
         "cost_cents",
+        "mode",
         "billing_period",
         "created_at",
     )
-    list_filter = (OrganizationFilter, ("billing_period", RangeDateFilter))
+    list_filter = (
+        OrganizationFilter,
+        ("mode", ChoicesDropdownFilter),
+        ("billing_period", RangeDateFilter),
+    )
     search_fields = ("=id", "=usage_type")
     fields = (
         "id",
@@ -28,6 +33,7 @@ class UsageRecordAdmin(Endless[UsageRecord], OrganizationNamed[UsageRecord]):
         "response_time_ms",
         "tokens_used",
         "cost_cents",
+        "mode",
         "billing_period",
         "voids",
         "more",

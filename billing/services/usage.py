@@ -209,8 +209,8 @@ def void_abandoned() -> int:
 
 
 def forget_settled() -> int:
-    """Delete keys of uses that were settled a week ago, at most `AT_ONCE`; returns how many. Runs as staff, as
-    a schedule: the next run goes on. What counts is in the rows, and no caller tells a key twice.
+    """Delete keys of uses that were settled a week ago, at most `AT_ONCE`; returns how many. Runs as staff,
+    as a schedule: the next run goes on. What counts is in the rows, and no caller tells a key twice.
     """
     settled = UsageKey.objects.filter(created_at__lt=timezone.now() - SETTLED_KEPT).exclude(
         state=UsageState.RESERVED
