@@ -108,27 +108,22 @@ def first_sentence(site: Site, own: int) -> str:
 
 
 def later(site: Site, plan: Plan) -> PlanView:
-    found = rows(plan.changes)
     again = site.deployment_status == SiteStatus.FAILED
-    if not found:
-        sentence = (
-            gettext("The newest deployment failed; what is in force is what is saved.")
-            if again
-            else in_step(site)
-        )
-        return PlanView(
-            sentence=sentence,
-            digest=plan.digest,
-            button=gettext("Deploy again") if again else "",
-            is_in_step=not again,
-        )
-    button = gettext("Try again: deploy %(changes)s") if again else gettext("Deploy %(changes)s")
-    changed = {"changes": counted(len(found))}
+    if not plan.has_changes and not again:
+        return PlanView(sentence=in_step(site), digest=plan.digest, is_in_step=True)
+    if plan.has_changes:
+        button = gettext("Try again: deploy %(changes)s") if again else gettext("Deploy %(changes)s")
+        changed = {"changes": counted(len(plan.changes))}
+        sentence = gettext("Saved, and not in force until deployed: %(changes)s.") % changed
+        button %= changed
+    else:
+        sentence = gettext("The newest deployment failed; what is in force is what is saved.")
+        button = gettext("Deploy again")
     return PlanView(
-        sentence=gettext("Saved, and not in force until deployed: %(changes)s.") % changed,
-        button=button % changed,
+        sentence=sentence,
+        button=button,
         digest=plan.digest,
-        changes=found,
+        changes=rows(plan.changes),
         warnings=plan.configuration.warnings,
         conflicts=plan.conflicts,
     )
@@ -136,4 +131,4 @@ def later(site: Site, plan: Plan) -> PlanView:
 
 def in_step(site: Site) -> str:
     number = site.deployed_version.number if site.deployed_version else 0
-    return gettext("The server holds exactly these settings: version %(number)s.") % {"number": number}
+    return gettext("What is in force is what is saved: version %(number)s.") % {"number": number}

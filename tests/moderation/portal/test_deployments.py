@@ -1,14 +1,17 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Role
-from moderation.models import Deployment, DeploymentStatus, Site
+from moderation.domain import attestations as wording
+from moderation.models import Deployment, DeploymentStatus, Server, Site
 from moderation.portal.deployment_view import panel_of
 from moderation.selectors import deployments as history
-from moderation.services import deployments
+from moderation.services import attestations, deployments
 from moderation.services import sites as saving
+from musenest.common import tenancy
 from tests.samples import Customer, customer, deployed, end, member, site
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +114,7 @@ def test_progress_ends_when_the_deployment_does(acme: Customer) -> None:
         end(newest(acme, made), DeploymentStatus.SUCCESSFUL)
     text = acme.client.get(address, headers=HTMX).text
     assert "hx-trigger" not in text
-    assert "The server holds exactly these settings: version 2." in text
+    assert "What is in force is what is saved: version 2." in text
     assert 'id="site-state" hx-swap-oob="true"' in text
     assert "Successful: version 2" in text
 
@@ -155,3 +158,40 @@ def test_history_names_every_status(acme: Customer, status: DeploymentStatus) ->
         Deployment.objects.filter(site_config=made).update(deployment_status=status)
     text = acme.client.get(acme.url("sites/acme-family")).text
     assert f"{status.label}: version 1" in text
+
+
+def failed(acme: Customer, template: str, **fields: Any) -> None:
+    """What is in force is what is saved, and the newest deployment failed."""
+    made = site(acme, template=template)
+    with acme.scope():
+        made = saving.update(site=made, fields=fields, by=acme.owner.actor)
+        end(deployments.request(site=made, by=acme.owner.actor), DeploymentStatus.SUCCESSFUL)
+        end(deployments.request(site=made, by=acme.owner.actor), DeploymentStatus.FAILED, "No answer.")
+
+
+def test_deploying_again_warns_and_says_what_stands_in_the_way(acme: Customer, local: Server) -> None:
+    failed(acme, "marketplace", nudenet_config={"detection_threshold": 0.62})
+    text = acme.client.get(acme.url("sites/acme-family")).text
+    assert "Deploy again" in text
+    assert "the detector misses most of what it should find" in text
+
+    with tenancy.staff():
+        Server.objects.filter(pk=local.pk).update(is_active=False)
+    text = acme.client.get(acme.url("sites/acme-family")).text
+    assert f"The server {local} is switched off." in text
+    assert "Deploy again" not in text
+
+
+def test_deploying_again_offers_a_new_wording_of_the_statement(
+    acme: Customer, local: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tenancy.staff():
+        Server.objects.filter(pk=local.pk).update(is_blip_available=True)
+    with acme.scope():
+        attestations.make(organization=acme.organization, wording_version=1, by=acme.owner.actor)
+    failed(acme, "adult_18")
+    assert "Read the statement" not in acme.client.get(acme.url("sites/acme-family")).text
+    monkeypatch.setattr(wording, "WORDING_VERSION", 2)
+    text = acme.client.get(acme.url("sites/acme-family")).text
+    assert "Read the statement" in text
+    assert "Deploy again" not in text

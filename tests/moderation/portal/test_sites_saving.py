@@ -26,7 +26,7 @@ def test_save_of_the_name_needs_no_deployment(acme: Customer) -> None:
         acme.url("sites/acme-family"), settings_of(acme, made) | {"site_name": "Families"}, follow=True
     )
     assert fresh(acme, made).site_name == "Families"
-    assert "The server holds exactly these settings" in response.text
+    assert "What is in force is what is saved" in response.text
 
 
 def test_save_of_nothing_counts_no_save(acme: Customer) -> None:
