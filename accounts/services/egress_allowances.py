@@ -5,13 +5,14 @@ from django.db import IntegrityError, transaction
 from accounts.services import audit
 from musenest.common import tenancy
 from musenest.common.actors import Actor
+from musenest.common.egress.addresses import one_spelling
 from musenest.common.egress.models import EgressAllowance
 from musenest.common.errors import ConflictError
 
 
 def allow(*, host: str, port: int, reason: str, by: Actor) -> EgressAllowance:
     """Let this private host and port be called, and record it. ConflictError when it is allowed already."""
-    allowance = EgressAllowance(host=host, port=port, reason=reason)
+    allowance = EgressAllowance(host=one_spelling(host), port=port, reason=reason)
     with tenancy.staff(), transaction.atomic():
         try:
             with transaction.atomic():

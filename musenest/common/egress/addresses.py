@@ -26,6 +26,15 @@ def parsed(text: str) -> IPv4Address | IPv6Address:
     return ip_address(text.partition("%")[0])
 
 
+def one_spelling(host: str) -> str:
+    """Of the many spellings of a host one: lower case, an IPv6 address short and without its brackets."""
+    name = host.strip().strip("[]").lower()
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        return name
+
+
 def is_forbidden(address: IPv4Address | IPv6Address) -> bool:
     """Whether nobody may call this address unless an allowance names it."""
     return any(address in network for network in FORBIDDEN if network.version == address.version)

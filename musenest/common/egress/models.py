@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from musenest.common import tenancy
+from musenest.common.egress.addresses import one_spelling
 
 
 class EgressAllowance(models.Model):
@@ -28,7 +29,9 @@ class EgressAllowance(models.Model):
 
 def is_allowed(host: str, port: int) -> bool:
     """Whether the environment or staff allow this private host and port."""
-    if f"{host}:{port}" in settings.EGRESS_ALLOW:
+    name = one_spelling(host)
+    by_environment = (entry.rpartition(":") for entry in settings.EGRESS_ALLOW)
+    if any((one_spelling(each), digits) == (name, str(port)) for each, _, digits in by_environment):
         return True
     with tenancy.staff():
-        return EgressAllowance.objects.filter(host=host, port=port).exists()
+        return EgressAllowance.objects.filter(host=name, port=port).exists()
