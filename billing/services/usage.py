@@ -26,7 +26,7 @@ from musenest.common.partitions import first_of_month
 
 ABANDONED_AFTER = timedelta(minutes=2)
 SETTLED_KEPT = timedelta(days=7)  # the key of a settled use: its row tells the rest
-AT_ONCE = 5_000
+AT_ONCE = 50_000
 
 # Moves the counter by `quantity` unless that would pass the tier's limit (-1: none), and writes the usage row
 # and its key; returns no row when it would, or when no subscription serves. One statement, because it stands
