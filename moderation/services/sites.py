@@ -281,7 +281,9 @@ def status_of(site: Site, deployed: ConfigurationVersion | None) -> str:
     if site.server_id != site.deployed_server_id:
         return SiteStatus.OUTDATED
     try:
-        is_same = configurations.of_site(site).digest == deployed.digest
+        saved_now = configurations.of_site(site)
     except InvalidError:  # the template was changed under the site's own settings
-        is_same = False
+        return SiteStatus.OUTDATED
+    # Two documents may translate to one digest; the plan tells of what differs in them.
+    is_same = (saved_now.digest, saved_now.effective.documents) == (deployed.digest, deployed.documents)
     return SiteStatus.DEPLOYED if is_same else SiteStatus.OUTDATED

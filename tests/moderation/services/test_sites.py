@@ -6,7 +6,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.models import AuditEvent
-from moderation.models import Server, Site
+from moderation.models import Server, Site, SiteStatus
+from moderation.selectors import plans
 from moderation.services import sites
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
@@ -99,6 +100,19 @@ def test_an_update_replaces_a_document(acme: Customer) -> None:
     with acme.scope():
         saved = sites.update(site=site, fields={"blip_config": {"child_keywords": ["gnome"]}}, by=SYSTEM)
     assert saved.blip_config == {"child_keywords": ["gnome"]}
+
+
+def test_a_figure_that_translates_to_the_same_is_outdated_as_the_plan_says(acme: Customer) -> None:
+    site = samples.deployed(acme)
+    with acme.scope():
+        documents = plans.of_site(site).configuration.effective.documents
+        threshold = documents["nudenet_config"]["detection_threshold"] + 0.001
+        fields = {"nudenet_config": {"detection_threshold": threshold}}
+        saved = sites.patch(site=site, fields=fields, by=SYSTEM)
+        plan = plans.of_site(saved)
+        assert saved.deployed_version is not None
+        assert (plan.digest, len(plan.changes)) == (saved.deployed_version.digest, 1)
+        assert saved.deployment_status == SiteStatus.OUTDATED
 
 
 def test_a_site_moves_to_a_server_that_it_may_use(acme: Customer) -> None:
