@@ -48,8 +48,11 @@ def test_rebuilding_mends_it_and_leaves_an_audit_row(wrong: None) -> None:
     assert (mended["usage_by_organization_and_day"], mended["usage_by_day"]) == (1, 1)
     assert found() == []
     with tenancy.staff():
-        told = AuditEvent.objects.filter(action="rollup.mended").values_list("target_type", flat=True)
-        assert sorted(told) == ["dailyusage", "dailyusagetotal"]
+        told = AuditEvent.objects.filter(action="rollup.mended")
+        assert {event.target_type: event.target_id for event in told} == {
+            "dailyusage": str(DailyUsage.objects.get(slot=0).pk),
+            "dailyusagetotal": str(DailyUsageTotal.objects.get().pk),
+        }
     assert not any(rollups.rebuild(by=SYSTEM).values())
 
 
