@@ -17,9 +17,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from musenest.common import gauges, tenancy
+from musenest.common import gauges, observing, tenancy
 from musenest.common.api.envelope import failure, success
 from musenest.common.work import Schedule, kinds
 from musenest.common.work.items import OPEN_STATES, WorkState
@@ -171,5 +171,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     is_local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
     if hmac.compare_digest(sent.encode(), token.encode()) if token else is_local:
-        return HttpResponse(generate_latest() + gauges.page(), content_type=CONTENT_TYPE_LATEST)
+        return HttpResponse(observing.page() + gauges.page(), content_type=CONTENT_TYPE_LATEST)
     return JsonResponse(failure("DENIED", "Metrics need METRICS_TOKEN."), status=403)

@@ -1,11 +1,13 @@
 """One line in the log and one measurement for each request, and its id in every line that it causes."""
 
+import os
 import time
 from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import Histogram
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from musenest.common.callers import Caller
 
@@ -44,6 +46,17 @@ def measure(request: HttpRequest, response: HttpResponse, seconds: float) -> Non
     view = (match.view_name if match else "") or "unnamed"
     method = request.method if request.method in METHODS else "other"
     SECONDS.labels(view, method, str(response.status_code)).observe(seconds)
+
+
+def page() -> bytes:
+    """What was measured: by this process, or by all that write into one folder (deploy/compose.yaml). The
+    folder is empty when the first one starts.
+    """
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest()
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # the library's own
+    return generate_latest(together)
 
 
 def say(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

@@ -1,7 +1,11 @@
 """What is said and measured of a request."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,3 +97,21 @@ def test_strangers_make_no_series_of_their_own(client: Client) -> None:
         sample.labels.get("view", "") for metric in observing.SECONDS.collect() for sample in metric.samples
     }
     assert not [name for name in names if "nowhere" in name]
+
+
+MEASURED = """
+import django
+django.setup()
+from musenest.common import gauges, observing
+observing.SECONDS.labels("health", "GET", "200").observe(1)
+print(observing.page().decode())
+"""
+
+
+def test_processes_that_share_a_folder_are_counted_together(tmp_path: Path) -> None:
+    environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+
+    for count in (1, 2):
+        told = subprocess.check_output([sys.executable, "-c", MEASURED], env=environment, text=True)
+        assert f'seconds_count{{method="GET",status="200",view="health"}} {count}.0' in told
+    assert "musenest_work_items" not in told, "which /metrics adds once"
