@@ -104,4 +104,4 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
 
 def at_our_address(url: str) -> str:
     """The same page under BASE_URL, whatever host the request named."""
-    return f"{settings.BASE_URL.rstrip('/')}{urlsplit(url).path}"
+    return f"{settings.BASE_URL}{urlsplit(url).path}"

@@ -106,7 +106,8 @@ TIME_ZONE = "UTC"  # M-168: billing periods are UTC's
 USE_TZ = True
 
 PORT = env.int("PORT", default=3000)
-BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}")
+# Links begin with it and go on with a path of ours.
+BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 # The operator's own pages, which the foot of every page leads to; without one nothing is said of it.
 TERMS_URL = env.str("TERMS_URL", default="")
 PRIVACY_URL = env.str("PRIVACY_URL", default="")

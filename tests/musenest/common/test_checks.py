@@ -102,6 +102,12 @@ def test_safe_settings_serve_and_pass_the_deployment_check(committed_db: None) -
     assert done.returncode == 0, done.stderr
 
 
+def test_an_address_that_ends_in_a_slash_makes_no_double_one() -> None:
+    code = "-c\nimport django; from django.conf import settings; django.setup(); print(settings.BASE_URL)"
+
+    assert run(code, BASE_URL="https://musenest.example/").stdout == "https://musenest.example\n"
+
+
 @pytest.mark.parametrize("name", ["SECRET_KEY", "JWT_SECRET", "SEAL_KEY"])
 def test_production_without_a_secret_does_not_start(name: str) -> None:
     done = run("manage.py\ncheck", **{name: ""})
