@@ -154,7 +154,7 @@ def language(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        is_page = not request.path.startswith(("/api/", "/admin/"))
+        is_page = request.path == DOCS or not request.path.startswith(("/api/", "/admin/"))
         code = language_of(request) if is_page else settings.LANGUAGE_CODE
         with translation.override(code):
             response = get_response(request)

@@ -32,3 +32,10 @@ def test_the_persons_setting_wins() -> None:
 def test_programs_are_answered_in_english() -> None:
     response = Client().get("/api/subscription", headers={"accept-language": "de"})
     assert "Content-Language" not in response.headers
+
+
+def test_the_page_about_the_api_is_a_page() -> None:
+    response = Client().get("/api/docs", headers={"accept-language": "de"})
+    assert response.headers["Content-Language"] == "de"
+    assert 'lang="de"' in response.text
+    assert "Accept-Language" in response.headers["Vary"]
