@@ -9,6 +9,7 @@ from billing.selectors import access
 from moderation.domain.paths import leaves
 from moderation.domain.plan_features import FEATURES, feature_of
 from moderation.models import Site
+from moderation.portal.settings_form import WITHOUT_FIELD
 from moderation.services import plan_features
 
 BACK = "back_to_template"  # checkboxes: the features whose own values are given up
@@ -31,10 +32,12 @@ def closed_of(site: Site) -> dict[str, Closed]:
 
 
 def kept_of(posted: QueryDict, site: Site) -> dict[str, Any]:
-    """The site's own values, by dotted path, that stay where a form without their fields is saved."""
+    """The site's own values, by dotted path, that stay where a form without their fields is saved: of what
+    the plan may lack, and what has no field in any plan.
+    """
     given_up = posted.getlist(BACK)
     return {
         path: value
         for path, value in leaves(site.documents)
-        if (feature := feature_of(path)) and feature not in given_up
+        if path in WITHOUT_FIELD or ((feature := feature_of(path)) and feature not in given_up)
     }

@@ -19,7 +19,7 @@ from moderation.portal import site_page, words
 from moderation.portal.closed import kept_of
 from moderation.portal.deployment_view import history_of
 from moderation.portal.plan_view import counted, rows
-from moderation.portal.settings_form import MULTIPLIER, THRESHOLD, overrides_of
+from moderation.portal.settings_form import THRESHOLD, overrides_of
 from moderation.selectors import configurations, sites
 from moderation.selectors import deployments as reading
 from moderation.selectors.configurations import Configuration
@@ -32,16 +32,13 @@ SHOWN = (
     "nudenet.public_gallery_threshold",
     "nudenet.private_share_threshold",
     "nudenet.body_parts.nudity_score_threshold",
-    "blip.child_risk_threshold",
-    "blip.high_risk_threshold",
 )
 
 
 @dataclass(frozen=True)
 class Slot:
-    """What is said beside a slider: what it comes to, and what to know about it."""
+    """What is said beside the slider of detection: what it comes to, and what to know about it."""
 
-    id: str
     effect: str
     warnings: list[Warning_]
 
@@ -65,10 +62,8 @@ def preview(request: PortalRequest, identifier: str) -> HttpResponse:
     try:
         configuration = configurations.of_documents(documents, template)
     except InvalidError as error:
-        slots = [Slot("effect-detection", "", []), Slot("effect-multiplier", "", [])]
-        return render(
-            request, "moderation/_preview.html", {"errors": error.details["errors"], "slots": slots}
-        )
+        told = {"errors": error.details["errors"], "slot": Slot("", [])}
+        return render(request, "moderation/_preview.html", told)
     return render(request, "moderation/_preview.html", preview_context(site, configuration))
 
 
@@ -78,7 +73,7 @@ def preview_context(site: Site, configuration: Configuration) -> dict[str, Any]:
     return {
         "figures": [Figure(words.title(path), f"{figures[path]} %") for path in SHOWN if path in figures],
         "json": json.dumps({"nudenet": payload["nudenet"], "blip": payload["blip"]}, indent=2),
-        "slots": slots_of(figures, configuration),
+        "slot": slot_of(figures, configuration),
         **against_in_force(site, configuration),
     }
 
@@ -102,16 +97,12 @@ def against_in_force(site: Site, configuration: Configuration) -> dict[str, Any]
     }
 
 
-def slots_of(figures: Mapping[str, Any], configuration: Configuration) -> list[Slot]:
-    warnings = configuration.warnings
-    detection = [found for found in warnings if found.path == THRESHOLD]
-    multiplier = [found for found in warnings if found.path == MULTIPLIER]
+def slot_of(figures: Mapping[str, Any], configuration: Configuration) -> Slot:
+    warnings = [found for found in configuration.warnings if found.path == THRESHOLD]
     public, private = figures.get(SHOWN[0]), figures.get(SHOWN[1])
     counts = gettext("Counts from %(public)s %% in public, from %(private)s %% in private.")
     effect = counts % {"public": public, "private": private} if public is not None else ""
-    child = gettext("The server reports a child from a risk of %(risk)s %%.")
-    reported = child % {"risk": figures.get(SHOWN[3])}
-    return [Slot("effect-detection", effect, detection), Slot("effect-multiplier", reported, multiplier)]
+    return Slot(effect, warnings)
 
 
 @require_POST

@@ -18,20 +18,14 @@ from moderation.portal import words
 from moderation.portal.sliders import Figures, Slider, field_id
 
 THRESHOLD = "nudenet_config.detection_threshold"
-BODY_PARTS = "nudenet_config.body_parts"
 KEYWORDS = "blip_config.child_keywords"
-MULTIPLIER = "blip_config.risk_multiplier"
 WEIGHT = "moderation_rules.label_weights"
+# Programs may set these; the form offers neither, for nothing that decides reads them: every part that is
+# found is reported, listed or not, and no figure softens the rule of child safety (PROTOCOL.md).
+WITHOUT_FIELD = frozenset({"nudenet_config.body_parts", "blip_config.risk_multiplier"})
 USED = "uses"  # checkboxes: intents that the site has beside its template's
 SUGGESTED = {"approval_threshold": 15, "rejection_threshold": 60}
 COVERED = frozenset(label for label, weight in DEFAULT_WEIGHTS.items() if weight) - SEXUAL_LABELS
-
-
-@dataclass(frozen=True)
-class Part:
-    label: str
-    words: str
-    is_checked: bool
 
 
 @dataclass(frozen=True)
@@ -65,8 +59,6 @@ class SettingsForm:
     """What the settings' template draws."""
 
     detection: Slider
-    multiplier: Slider
-    parts: list[Part]
     weights_exposed: list[Slider]
     weights_covered: list[Slider]
     weights_other: list[Slider]
@@ -91,12 +83,9 @@ def form_of(
         values=given | dict(leaves(overrides)), template=given, rationale=rationale, errors=dict(errors or {})
     )
     uses = [use(name, figures) for name in INTENTS]
-    chosen = figures.values.get(BODY_PARTS) or ()
     own = dict(leaves(overrides)).get(KEYWORDS, [])
     return SettingsForm(
         detection=figures.slider(THRESHOLD, gettext("Counts from"), most=1, step=0.01),
-        multiplier=figures.slider(MULTIPLIER, gettext("Child-risk multiplier"), most=5, step=0.1),
-        parts=[Part(label, words.part(label), label in chosen) for label in LABELS],
         weights_exposed=weights(figures, [label for label in LABELS if label in SEXUAL_LABELS]),
         weights_covered=weights(figures, [label for label in LABELS if label in COVERED]),
         weights_other=weights(figures, [label for label in LABELS if label not in SEXUAL_LABELS | COVERED]),
@@ -154,9 +143,6 @@ def overrides_of(
         number = read_number(posted.get(path, ""))
         if number != given.get(path):
             own[path] = number
-    parts = [label for label in LABELS if label in posted.getlist(BODY_PARTS)]
-    if "has_parts" in posted and parts != [label for label in LABELS if label in given.get(BODY_PARTS, [])]:
-        own[BODY_PARTS] = parts
     keywords = [
         word.strip() for word in posted.get(KEYWORDS, "").replace(",", "\n").splitlines() if word.strip()
     ]
@@ -171,7 +157,7 @@ def paths_of(posted: QueryDict, given: Mapping[str, Any]) -> list[str]:
         *posted.getlist(USED),
         *(path.split(".")[1] for path in given if path.startswith("usage_intents.")),
     }
-    paths = [THRESHOLD, MULTIPLIER, *(f"{WEIGHT}.{label}" for label in LABELS)]
+    paths = [THRESHOLD, *(f"{WEIGHT}.{label}" for label in LABELS)]
     paths += [f"usage_intents.{name}.{key}" for name in INTENTS if name in used for key in SUGGESTED]
     return [path for path in paths if path in posted]
 

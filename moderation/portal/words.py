@@ -19,8 +19,6 @@ TRANSLATED = {
     "public_gallery_threshold": gettext_noop("Counts in public from"),
     "private_share_threshold": gettext_noop("Counts in private from"),
     "body_parts.nudity_score_threshold": gettext_noop("Nudity from"),
-    "child_risk_threshold": gettext_noop("Reports a child from"),
-    "high_risk_threshold": gettext_noop("High risk from"),
     "child_safety_keywords": gettext_noop("Child-safety keywords"),
 }
 PERCENT_KEYS = ("_threshold",)

@@ -12,7 +12,7 @@ def fresh(of: Customer, made: Site) -> Site:
 def settings_of(of: Customer, made: Site) -> dict[str, str]:
     """The page's form as a browser would send it untouched."""
     form = of.client.get(of.url(f"sites/{made.site_identifier}")).context["form"]
-    sliders = [form.detection, form.multiplier]
+    sliders = [form.detection]
     sliders += [slider for use in form.uses for slider in (use.approval, use.rejection)]
     return {"site_name": made.site_name, "config_version": str(made.config_version)} | {
         slider.name: str(slider.value) for slider in sliders

@@ -51,7 +51,6 @@ def browser_sends(of: Customer) -> dict[str, str]:
     return {
         "config_version": str(fresh(of).config_version),
         form.detection.name: str(form.detection.value),
-        form.multiplier.name: str(form.multiplier.value),
     }
 
 

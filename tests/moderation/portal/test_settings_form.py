@@ -7,7 +7,6 @@ from moderation.domain.labels import LABELS
 from moderation.domain.schemas import parse_documents
 from moderation.domain.templates import INDUSTRY_TEMPLATES
 from moderation.portal.settings_form import (
-    BODY_PARTS,
     KEYWORDS,
     THRESHOLD,
     SettingsForm,
@@ -31,7 +30,6 @@ def posted(form: SettingsForm, **changes: Any) -> QueryDict:
     data = QueryDict(mutable=True)
     sliders = [
         form.detection,
-        form.multiplier,
         *form.weights_exposed,
         *form.weights_covered,
         *form.weights_other,
@@ -40,8 +38,6 @@ def posted(form: SettingsForm, **changes: Any) -> QueryDict:
         sliders += [use.approval, use.rejection]
     for slider in sliders:
         data[slider.name] = str(slider.value)
-    data["has_parts"] = "1"
-    data.setlist(BODY_PARTS, [part.label for part in form.parts if part.is_checked])
     data[KEYWORDS] = form.keywords_own
     data.setlist("uses", [use.name for use in form.uses if not use.is_templates])
     for name, value in changes.items():
@@ -57,8 +53,8 @@ def test_untouched_form_overrides_nothing(name: str) -> None:
 
 def test_form_of_overrides_gives_the_same_overrides_back() -> None:
     overrides = {
-        "nudenet_config": {"detection_threshold": 0.4, "body_parts": ["BUTTOCKS_EXPOSED"]},
-        "blip_config": {"child_keywords": ["pupil", "cadet"], "risk_multiplier": 2},
+        "nudenet_config": {"detection_threshold": 0.4},
+        "blip_config": {"child_keywords": ["pupil", "cadet"]},
         "moderation_rules": {"label_weights": {"BELLY_EXPOSED": 0.25}},
         "usage_intents": {"store": {"approval_threshold": 5, "rejection_threshold": 50}},
     }
@@ -94,12 +90,6 @@ def test_paysite_is_never_offered() -> None:
         assert "paysite" not in [use.name for use in form_of(template, NOTHING, rationale={}).offered]
 
 
-def test_no_part_chosen_is_said_and_not_dropped() -> None:
-    data = posted(form_of(FAMILY, NOTHING, rationale={}))
-    data.setlist(BODY_PARTS, [])
-    assert overrides_of(data, FAMILY)["nudenet_config"] == {"body_parts": []}
-
-
 def test_unknown_fields_of_the_form_are_ignored() -> None:
     data = posted(
         form_of(FAMILY, NOTHING, rationale={}), **{"nudenet_config.evil": "1", "usage_intents.x.y": "2"}
@@ -116,11 +106,10 @@ def test_what_is_no_number_still_draws_and_is_handed_to_the_schemas(text: str) -
     assert form_of(FAMILY, overrides, rationale={}).detection.value == 0.25
 
 
-def test_every_label_has_one_slider_and_one_box() -> None:
+def test_every_label_has_one_slider() -> None:
     form = form_of(FAMILY, NOTHING, rationale={})
     sliders = [*form.weights_exposed, *form.weights_covered, *form.weights_other]
     assert sorted(slider.name.rpartition(".")[2] for slider in sliders) == sorted(LABELS)
-    assert [part.label for part in form.parts] == list(LABELS)
 
 
 def test_bands_between_never_are_negative() -> None:

@@ -29,6 +29,26 @@ def test_save_of_the_name_needs_no_deployment(acme: Customer) -> None:
     assert "What is in force is what is saved" in response.text
 
 
+def test_what_decides_nothing_has_no_field_and_stays(acme: Customer) -> None:
+    made = site(acme)
+    parts, multiplier = {"body_parts": ["ANUS_EXPOSED"]}, {"risk_multiplier": 2}
+    with acme.scope():
+        own = {"nudenet_config": parts, "blip_config": multiplier}
+        made = saving.update(site=made, fields=own, by=acme.owner.actor)
+    text = acme.client.get(acme.url("sites/acme-family")).text
+    assert 'name="nudenet_config.body_parts"' not in text
+    assert 'name="blip_config.risk_multiplier"' not in text
+    previewed = acme.client.post(acme.url("sites/acme-family/preview"), settings_of(acme, made)).text
+    assert "Reports a child" not in previewed
+    assert "reports a child" not in previewed
+
+    form = settings_of(acme, made) | {"nudenet_config.detection_threshold": "0.3"}
+    assert acme.client.post(acme.url("sites/acme-family"), form).status_code == 302
+    saved = fresh(acme, made)
+    assert saved.nudenet_config == {"detection_threshold": 0.3} | parts
+    assert saved.blip_config == multiplier
+
+
 def test_save_of_nothing_counts_no_save(acme: Customer) -> None:
     made = deployed(acme)
     acme.client.post(acme.url("sites/acme-family"), settings_of(acme, made))
