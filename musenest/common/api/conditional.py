@@ -31,7 +31,7 @@ def answer(request: Request, response: Response) -> Response:
 
 def is_known(request: Request, etag: str) -> bool:
     """Compares as for reading: a weak one (an answer that was compressed) is as good."""
-    known = parse_etags(request.headers.get("If-None-Match", ""))
+    known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))  # `headers` would be made anew of all
     return "*" in known or etag in {each.removeprefix("W/") for each in known}
 
 

@@ -25,8 +25,9 @@ SECONDS_TO_ANSWER = 0.5
 MICROSECONDS = 1_000_000
 
 # For every key: forget what left the window, then see whether one more fits; count it under all keys or under
-# none. Answers [whether it was counted, and for each key: how many are counted, microseconds until one more
-# fits (0: now), microseconds until the oldest leaves]. The newest instant is at the head of a list.
+# none. Answers whether it was counted, and for each key: how many are counted, microseconds until one more
+# fits (0: now), microseconds until the oldest leaves; as one text, which takes one read. The newest instant
+# is at the head of a list.
 TAKE = """
     local time = redis.call('TIME')
     local now = time[1] * 1000000 + time[2]
@@ -55,9 +56,9 @@ TAKE = """
     end
     local answer = {admitted}
     for index, figures in ipairs(found) do
-        for _, figure in ipairs(figures) do answer[#answer + 1] = figure end
+        for _, figure in ipairs(figures) do answer[#answer + 1] = string.format('%.0f', figure) end
     end
-    return answer
+    return table.concat(answer, ' ')
 """
 
 
@@ -88,7 +89,7 @@ def count(held: Sequence[tuple[Rate, str]]) -> Verdict:
     """
     keys = [f"rates:{rate.name}:{subject}" for rate, subject in held]
     figures = [figure for rate, _ in held for figure in (rate.amount, rate.seconds * MICROSECONDS)]
-    answer = connection.take(keys, figures)
+    answer = [int(figure) for figure in connection.take(keys, figures).split()]
     is_admitted = bool(answer[0])
     verdicts = [
         verdict(rate, is_admitted=is_admitted, answer=answer[1 + 3 * index : 4 + 3 * index])
