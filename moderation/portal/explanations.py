@@ -17,10 +17,30 @@ def explanation(decision: Decision, view: DecisionView) -> str:
         "site": decision.site_identifier,
         "at": at,
     }
-    how = gettext(
+    objection = gettext("You may object: a person then looks at it. Name the decision's number, %(number)s.")
+    lines = [
+        about,
+        view.sentence,
+        *(f"- {said}" for said, _code in view.reasons),
+        *view.missing,
+        how(decision),
+    ]
+    return "\n".join([*lines, objection % {"number": decision.pk}])
+
+
+def how(decision: Decision) -> str:
+    if decision.is_test:
+        return gettext(
+            "It is a fixed answer of the test mode: nothing looked at the picture. "
+            "The picture itself is not kept."
+        )
+    if decision.is_failed_closed:
+        return gettext(
+            "It was decided by a program: a picture that nothing looked at is held for a person. "
+            "The picture itself is not kept."
+        )
+    said = gettext(
         "It was decided by a program: a detector looked for parts of a body and the site's own rules "
         "(version %(version)s) weighed what it found. The picture itself is not kept."
-    ) % {"version": decision.config_version or gettext("unknown")}
-    objection = gettext("You may object: a person then looks at it. Name the decision's number, %(number)s.")
-    lines = [about, view.sentence, *(f"- {said}" for said, _code in view.reasons), *view.missing, how]
-    return "\n".join([*lines, objection % {"number": decision.pk}])
+    )
+    return said % {"version": decision.config_version or gettext("unknown")}

@@ -180,7 +180,16 @@ def test_detail_of_what_nobody_could_assess(acme: Customer, family: Site) -> Non
     text = acme.client.get(acme.url(f"decisions/{made.pk}")).text
     assert "A person has to look" in text
     assert "No detector looked at the picture." in text
+    assert "a picture that nothing looked at is held for a person" in text
+    assert "a detector looked for parts" not in text
     assert "Highest score times weight" not in text
+
+
+def test_a_fixed_answer_is_explained_as_one(acme: Customer, family: Site) -> None:
+    made = decision(acme, family, mode="test")
+    text = acme.client.get(acme.url(f"decisions/{made.pk}?mode=test")).text
+    assert "It is a fixed answer of the test mode" in text
+    assert "a detector looked for parts" not in text
 
 
 def test_stranger_finds_no_decision(acme: Customer, family: Site) -> None:
