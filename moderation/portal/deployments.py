@@ -20,7 +20,7 @@ from moderation.portal.closed import kept_of
 from moderation.portal.deployment_view import history_of
 from moderation.portal.plan_view import counted, rows
 from moderation.portal.settings_form import THRESHOLD, overrides_of
-from moderation.selectors import configurations, sites
+from moderation.selectors import configurations, sites, templates
 from moderation.selectors import deployments as reading
 from moderation.selectors.configurations import Configuration
 from moderation.services import attestations, deployments
@@ -54,17 +54,26 @@ class Figure:
 def preview(request: PortalRequest, identifier: str) -> HttpResponse:
     """What the posted form would come to: translated, with warnings and differences. Saves nothing."""
     site = sites.get_for(request.caller.organization, identifier)
-    template = site.industry_template.latest
-    # Who may only look has a form that is switched off, and so posts nothing.
-    can_write = request.caller.may("sites:write")
-    kept = kept_of(request.POST, site)
-    documents = overrides_of(request.POST, template.documents, kept) if can_write else site.documents
     try:
-        configuration = configurations.of_documents(documents, template)
+        configuration = configuration_of(request, site)
     except InvalidError as error:
         told = {"errors": error.details["errors"], "slot": Slot("", [])}
         return render(request, "moderation/_preview.html", told)
     return render(request, "moderation/_preview.html", preview_context(site, configuration))
+
+
+def configuration_of(request: PortalRequest, site: Site) -> Configuration:
+    """What saving the form would make: own figures are what differs from the template as it was shown, and
+    stand over the one that was chosen.
+    """
+    if not request.caller.may("sites:write"):  # their form is switched off, and so posts nothing
+        return configurations.of_site(site)
+    kept = kept_of(request.POST, site)
+    documents = overrides_of(request.POST, site.industry_template.latest.documents, kept)
+    chosen = request.POST.get("industry_template", site.industry_template.name)
+    is_same = chosen == site.industry_template.name
+    template = site.industry_template if is_same else templates.named(chosen)
+    return configurations.of_documents(documents, template.latest)
 
 
 def preview_context(site: Site, configuration: Configuration) -> dict[str, Any]:

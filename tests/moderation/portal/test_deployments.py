@@ -12,6 +12,7 @@ from moderation.selectors import deployments as history
 from moderation.services import attestations, deployments
 from moderation.services import sites as saving
 from musenest.common import tenancy
+from tests.moderation.portal.saving import fresh, settings_of
 from tests.samples import Customer, customer, deployed, end, member, site
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,21 @@ def test_preview_translates_without_saving(acme: Customer) -> None:
     assert "1 change against what is in force" in text
     with acme.scope():
         assert Site.objects.get(pk=made.pk).nudenet_config == {}
+
+
+def test_preview_is_of_the_template_that_was_chosen(acme: Customer) -> None:
+    made = deployed(acme)
+    form = settings_of(acme, made) | {"industry_template": "marketplace"}
+    shown = acme.client.post(acme.url("sites/acme-family/preview"), form, headers=HTMX).text
+    acme.client.post(acme.url("sites/acme-family"), form)
+    assert figures_of(shown) == figures_of(
+        acme.client.post(acme.url("sites/acme-family/preview"), settings_of(acme, fresh(acme, made))).text
+    )
+    assert "With what is unsaved:" in shown
+
+
+def figures_of(preview: str) -> str:
+    return preview.split("As JSON")[1].split("</details>", maxsplit=1)[0]
 
 
 def test_preview_of_what_is_saved_names_no_change(acme: Customer) -> None:
