@@ -38,8 +38,8 @@ def reached(root: Path) -> Iterator[dict[str, str]]:
 
     The embedded PostgreSQL is started where it does not run, and then stopped again.
     """
-    found = environment.read(root)
-    if {"DATABASE_URL", "DB_HOST"} & found.keys():
+    if not is_embedded(root):
+        found = environment.read(root)
         has_own_secrets = (root / "var" / "secrets.json").exists()
         yield serve.build(root).environment if has_own_secrets else found
         return
@@ -52,6 +52,11 @@ def reached(root: Path) -> Iterator[dict[str, str]]:
     finally:
         if not was_running:
             postgres.stop(folder)
+
+
+def is_embedded(root: Path) -> bool:
+    """Whether MuseNest runs a PostgreSQL of its own: the environment names no other."""
+    return not {"DATABASE_URL", "DB_HOST"} & environment.read(root).keys()
 
 
 def name_in(settings: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from script.support import backup, databases
+from script.support import backup, databases, serve
 from script.support.service import ServiceError
 
 
@@ -58,6 +58,8 @@ def restore(
             if drill:
                 drop(server, building)
                 return Restored(building, expected, after, verdict)
+            if databases.is_embedded(root):  # an older dump has older tables: script/server migrates again
+                serve.migrated_stamp(root).unlink(missing_ok=True)
             return Restored(name, expected, after, verdict, take_the_name(server, url, building, name))
 
 
@@ -124,23 +126,38 @@ def drop(server: databases.Connection, name: str) -> None:
 
 def take_the_name(server: databases.Connection, url: str, building: str, name: str) -> str | None:
     """Gives the built database its name; returns the new name of one that had it and had rows."""
-    kept = None
-    if exists(server, name) and has_rows(server, url, name):
-        kept = f"{name}_before_{datetime.now(tz=UTC).strftime(backup.STAMP).lower()}"
-        rename(server, name, kept)
-    else:
-        drop(server, name)
-    rename(server, building, name)
-    return kept
+    if not exists(server, name):
+        rename(server, building, name)
+        return None
+    had_rows = has_rows(server, url, name)
+    before = f"{name}_before_{datetime.now(tz=UTC).strftime(backup.STAMP).lower()}"
+    rename(server, name, before)
+    try:
+        rename(server, building, name)
+    except BaseException:
+        rename(server, before, name)
+        raise
+    if had_rows:
+        return before
+    drop(server, before)
+    return None
 
 
 def rename(server: databases.Connection, name: str, new: str) -> None:
-    """Cuts the database's sessions and renames it before the next one comes."""
+    """Cuts the database's sessions and renames it before the next one comes. Where that fails (a session may
+    outlive the cut), it lets them in as before.
+    """
     old, fresh = sql.Identifier(name), sql.Identifier(new)
     server.execute(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(old))
-    server.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [name])
-    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, fresh))
-    server.execute(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true").format(fresh))
+    left = old
+    try:
+        server.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, fresh))
+        left = fresh
+    finally:
+        server.execute(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true").format(left))
 
 
 def report(restored: Restored) -> str:

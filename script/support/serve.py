@@ -82,7 +82,7 @@ class Server:
 
     def prepare_database(self, own: postgres.Postgres | None) -> None:
         """Roles and migrations. Left out where the embedded cluster has had these very ones."""
-        stamp = None if own is None else own.data.with_name("migrated")
+        stamp = None if own is None else migrated_stamp(self.root)
         wanted = f"{testing.migration_digest(self.root)} {digest(self.passwords)}"
         if stamp is not None and stamp.exists() and stamp.read_text() == wanted:
             return
@@ -156,6 +156,11 @@ def build(root: Path) -> Server:
     }
     whole = kept | defaults | found | ports
     return Server(root, whole, passwords, Supervisor(root, whole))
+
+
+def migrated_stamp(root: Path) -> Path:
+    """Tells which migrations the embedded cluster has had."""
+    return root / "var" / "postgres" / "migrated"
 
 
 def digest(passwords: dict[str, str]) -> str:

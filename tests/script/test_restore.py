@@ -13,7 +13,7 @@ from django.db import DatabaseError, connections
 from accounts.models import AuditEvent, Person
 from moderation.models import Site
 from musenest.common import tenancy
-from script.support import backup, databases, restore, testing
+from script.support import backup, databases, restore, serve, testing
 from script.support.service import ServiceError
 from tests import plugin, samples
 
@@ -94,6 +94,33 @@ def test_another_database_takes_it_and_the_serving_one_stays(dump: Path) -> None
         assert Site.objects.count() == 3
     with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], dbname=restored.name) as copy:
         assert copy.execute("SELECT count(*) FROM site_configurations").fetchone() == (2,)
+
+
+def test_the_embedded_cluster_is_migrated_again_after_a_restore(
+    dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL"):
+        monkeypatch.delenv(name)
+    stamp = serve.migrated_stamp(tmp_path)
+    stamp.parent.mkdir(parents=True)
+    stamp.write_text("the newest")
+
+    restored = restore.restore(tmp_path, dump)
+
+    assert (restored.name, stamp.exists()) == (serve.DATABASE, False)
+
+
+def test_a_database_whose_name_cannot_be_given_away_serves_as_before(dump: Path) -> None:
+    connections.close_all()
+    with databases.connect(os.environ["DATABASE_ADMIN_URL"], "postgres") as server:
+        with pytest.raises(psycopg.errors.DuplicateDatabase):
+            restore.rename(server, SERVING, "postgres")
+        with pytest.raises(psycopg.errors.InvalidCatalogName):
+            restore.take_the_name(server, os.environ["DATABASE_ADMIN_URL"], f"{SERVING}_restoring", SERVING)
+
+    assert testing.databases(plugin.SERVICES.postgres, f"{SERVING}_") == []
+    with tenancy.staff():
+        assert Site.objects.count() == 2
 
 
 def test_a_drill_checks_and_leaves_nothing(dump: Path, capsys: pytest.CaptureFixture[str]) -> None:
