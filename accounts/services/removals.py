@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from django.core import signing
 from django.db import transaction
 
-from accounts.models import Membership, Organization, Person
+from accounts.models import AuditEvent, Membership, Organization, Person
 from accounts.services import memberships
 from musenest.common import tenancy
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError
 
 SECONDS = 600
-SALT = "accounts.removals"
+SALT = "accounts.removals.with-the-last-event"
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Removal:
     person: str
     role: str
     email: str
+    last_event: str  # of the organisation's trail, when the proof was made
 
 
 def proof_of(membership: Membership) -> str:
@@ -29,7 +30,9 @@ def proof_of(membership: Membership) -> str:
 
     Without it, undoing would be a way to make anybody a member without asking them.
     """
-    about = [membership.organization_id, membership.person_id, membership.role, membership.person.email]
+    of, person = membership.organization_id, membership.person
+    last = AuditEvent.objects.filter(organization_id=of).order_by("-pk").values_list("pk", flat=True).first()
+    about = [of, person.pk, membership.role, person.email, last or 0]
     return signing.dumps([str(each) for each in about], salt=SALT)
 
 
@@ -45,7 +48,8 @@ def undo(*, organization: Organization, proof: str, by: Actor) -> Membership:
     """Make the removed person a member again, with the same role but without the grant for child safety.
 
     Raises ConflictError for a proof that is not this organisation's or too old, and when the person is a
-    member again already; DeniedError for a role beyond the actor's own rights.
+    member again already, or was in between and may have left; DeniedError for a role beyond the actor's own
+    rights.
     """
     ended = read(proof, organization)
     memberships.refuse_beyond(by, organization, ended.role)
@@ -56,7 +60,17 @@ def undo(*, organization: Organization, proof: str, by: Actor) -> Membership:
             raise too_late()
         if Membership.objects.filter(organization=organization, person=removed).exists():
             raise ConflictError("This person is a member already.", code="ALREADY_MEMBER")
+        if was_added_since(organization, ended):
+            raise too_late()
         return memberships.add(organization=organization, person=removed, role=ended.role, by=by)
+
+
+def was_added_since(organization: Organization, ended: Removal) -> bool:
+    """By this proof or otherwise. The trail tells it where the membership itself is gone; its events name a
+    membership by the person's address.
+    """
+    since = AuditEvent.objects.filter(organization_id=organization.pk, pk__gt=int(ended.last_event))
+    return since.filter(action="membership.added", target_label__startswith=f"{ended.email} in ").exists()
 
 
 def read(proof: str, organization: Organization) -> Removal:

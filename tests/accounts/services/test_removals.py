@@ -68,6 +68,21 @@ def test_person_who_is_gone_does_not_come_back() -> None:
         undo(organization, proof)
 
 
+@pytest.mark.django_db
+def test_who_left_since_is_not_brought_back_by_the_same_proof() -> None:
+    organization = samples.organization()
+    person, proof = removed(organization)
+    samples.membership(organization)
+    undo(organization, proof)
+    memberships.leave(organization=organization, person=person)
+
+    with pytest.raises(ConflictError) as error:
+        undo(organization, proof)
+
+    assert error.value.code == "REMOVAL_NOT_UNDOABLE"
+    assert count_of(organization) == 1
+
+
 def test_undone_many_times_at_once_it_is_one_membership(committed_db: None) -> None:
     organization = samples.organization()
     _, proof = removed(organization)
