@@ -59,6 +59,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
     if path.exists():
         raise FileExistsError(path)
     half = path.with_suffix(".part")
+    half.unlink(missing_ok=True)  # of a process that was killed here: it may be read-only already
     half.write_text(json.dumps(checkpoint.document(key=settings.SEAL_KEY)) + "\n", encoding="utf-8")
     half.chmod(0o444)
     half.rename(path)

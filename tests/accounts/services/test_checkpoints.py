@@ -93,6 +93,18 @@ def test_a_checkpoint_names_the_ends_of_the_chains_that_moved(folder: Path) -> N
 
 
 @pytest.mark.django_db
+def test_what_a_killed_process_left_is_not_written_into(folder: Path) -> None:
+    """It may be read-only, which holds everybody but root."""
+    left = folder / "left"
+    left.write_text("half")
+    (folder / "checkpoint-0000000001.part").hardlink_to(left)
+    write(samples.organization())
+
+    assert checkpoint() is not None
+    assert left.read_text() == "half"
+
+
+@pytest.mark.django_db
 def test_without_a_folder_nothing_is_written(settings: Settings, tmp_path: Path) -> None:
     settings.CHECKPOINT_FOLDER = ""
     write(samples.organization())
