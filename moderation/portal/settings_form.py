@@ -11,11 +11,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from moderation.domain.effective import Effective, effective
-from moderation.domain.labels import DEFAULT_WEIGHTS, LABELS, SEXUAL_LABELS, in_words
+from moderation.domain.labels import DEFAULT_WEIGHTS, LABELS, SEXUAL_LABELS
 from moderation.domain.paths import leaves, nested
 from moderation.domain.schemas import DOCUMENTS, INTENTS, Intent, UsageIntents
 from moderation.portal import words
 from moderation.portal.sliders import Figures, Slider, field_id
+from moderation.selectors import reasons
 
 THRESHOLD = "nudenet_config.detection_threshold"
 KEYWORDS = "blip_config.child_keywords"
@@ -100,10 +101,7 @@ def form_of(
 
 
 def weights(figures: Figures, labels: list[str]) -> list[Slider]:
-    return [
-        figures.slider(f"{WEIGHT}.{label}", gettext(in_words(label).capitalize()), most=1, step=0.05)
-        for label in labels
-    ]
+    return [figures.slider(f"{WEIGHT}.{label}", reasons.part(label), most=1, step=0.05) for label in labels]
 
 
 def titled(threshold: str) -> str:

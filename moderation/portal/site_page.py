@@ -1,7 +1,7 @@
 """What a site's page shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from moderation.models import Deployment, DeploymentStatus, Site, SiteStatus
 from moderation.portal import words
 from moderation.portal.closed import closed_of
 from moderation.portal.deployment_view import HISTORY_SHOWN, history_of, panel_of
-from moderation.portal.plan_view import ChangeRow, PlanView, plan_of
+from moderation.portal.plan_view import ChangeRow, PlanView, plan_of, row
 from moderation.portal.settings_form import SettingsForm, form_of
 from moderation.selectors import deployments, servers, templates
 from moderation.services.retention import REMOVE
@@ -162,7 +162,7 @@ def conflict_view(error: ConflictError, organization: Organization) -> ConflictV
         by=details["saved_by"] or gettext("Somebody"),
         at=datetime.fromisoformat(details["saved_at"]),
         version=details["config_version"],
-        rows=[row(change, names) for change in details["changes"]],
+        rows=[conflict_row(change, names) for change in details["changes"]],
     )
 
 
@@ -170,20 +170,11 @@ def server_names(organization: Organization) -> dict[str, str]:
     return {str(server.pk): server.name for server in servers.usable_by(organization)}
 
 
-def row(change: Mapping[str, Any], names: Mapping[str, str]) -> ChangeRow:
+def conflict_row(change: Mapping[str, Any], names: Mapping[str, str]) -> ChangeRow:
     path = change["path"]
     theirs, yours = change["theirs"], change["yours"]
     if path == "server":
         theirs, yours = names.get(theirs, theirs), names.get(yours, yours)
-    found = Change(path, theirs, yours, "")
     nothing = gettext("none") if path in words.OWN_FIELDS else gettext("the template's")
-    gone, new = words.gone_and_new(path, theirs, yours)
-    return ChangeRow(
-        path=path,
-        title=words.title(path),
-        before=words.value(path, found.before) or nothing,
-        after=words.value(path, found.after) or nothing,
-        source="",
-        gone=gone,
-        new=new,
-    )
+    shown = row(Change(path, theirs, yours, ""))
+    return replace(shown, before=shown.before or nothing, after=shown.after or nothing)

@@ -159,6 +159,7 @@ def test_detail_explains_everything_and_shows_no_picture(acme: Customer, family:
         "Name the decision&#x27;s number",
         "Describing the picture in words",
         "It rejects from",
+        "Made by",
     ):
         assert words in text
     assert "<img" not in text
