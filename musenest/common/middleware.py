@@ -14,8 +14,9 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from redis.exceptions import RedisError
 
-from musenest.common import tenancy
+from musenest.common import rates, tenancy
 from musenest.common.errors import LengthRequiredError, MalformedError, MuseNestError
 from musenest.common.failures import answer
 from musenest.common.portal import error_page
@@ -194,6 +195,8 @@ class ErrorPages:
             return error_page(request, exception)
         if isinstance(exception, DataError):  # a value that no column of its kind can hold
             return error_page(request, MalformedError("A value here is out of its range."))
+        if isinstance(exception, RedisError):  # allauth counts its letters and codes there
+            return error_page(request, rates.uncounted())
         return None
 
 

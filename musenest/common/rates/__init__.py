@@ -1,7 +1,7 @@
 """How often one may ask (REQUIREMENTS.md, decision 12). Counted in Redis, exactly, however many ask at once.
 
-    rates.require(request, rates.AUTH, rates.TRIES)         # a page or form, by the address that asks
-    rates.take((rates.API, "person:…"))                     # anything else; None where limits are off
+    verdict = rates.take((rates.API, "person:…"))           # None where limits are off
+    rates.answer_with(request, verdict)                     # its headers; LimitError where it was too many
     rates.require_pictures(request, caller)                 # a picture of an organisation, by its tier
 
 Rates compose: all are counted in one step or none is, and the strictest answers. The middleware
@@ -16,13 +16,12 @@ from musenest.common.rates.classes import (
     LETTERS,
     ORGANIZATION,
     PAGES,
-    PAID,
     STAFF,
     TRIES,
     Rate,
 )
 from musenest.common.rates.pictures import pictures_of, require_pictures
-from musenest.common.rates.requests import answer_with, require, take
+from musenest.common.rates.requests import answer_with, take, uncounted
 
 __all__ = [
     "ANALYZE",
@@ -32,13 +31,12 @@ __all__ = [
     "LETTERS",
     "ORGANIZATION",
     "PAGES",
-    "PAID",
     "STAFF",
     "TRIES",
     "Rate",
     "answer_with",
     "pictures_of",
-    "require",
     "require_pictures",
     "take",
+    "uncounted",
 ]

@@ -37,8 +37,6 @@ ANONYMOUS = Rate("anonymous", RateLimitItemPerMinute(100, MINUTES_OF_AN_ANONYMOU
 TRIES = replace(ANONYMOUS, name="tries")
 AUTH = Rate("auth", RateLimitItemPerMinute(5), is_vital=True)
 API = Rate("api", RateLimitItemPerMinute(100))
-# The same requests as API, of routes that cost or earn money.
-PAID = replace(API, is_vital=True)
 # Of all its people and keys together: more keys are not more requests.
 ORGANIZATION = Rate("organization", RateLimitItemPerMinute(1000))
 STAFF = Rate("staff", RateLimitItemPerMinute(200))

@@ -12,8 +12,8 @@ UNLIMITED = -1
 
 
 def require_pictures(request: HttpRequest, caller: Caller) -> None:
-    """Count one picture under the rate of the caller's organisation. Raises as `require`. In the
-    organisation's scope.
+    """Count one picture under the rate of the caller's organisation. Raises as `take` and `answer_with`. In
+    the organisation's scope.
     """
     held = pictures_of(caller)
     if held:

@@ -4,10 +4,8 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest
 from redis.exceptions import RedisError
 
-from musenest.common import addresses
 from musenest.common.errors import LimitError, UnavailableError
 from musenest.common.rates.classes import Rate
 from musenest.common.rates.counters import Verdict, count
@@ -31,20 +29,16 @@ def take(*held: tuple[Rate, str]) -> Verdict | None:
         names = [rate.name for rate, _ in held]
         logger.error("rates_do_not_answer", rates=names, error=type(error).__name__)  # noqa: TRY400 -- known
         if any(rate.is_vital for rate, _ in held):
-            raise UnavailableError(
-                "Requests cannot be counted at the moment. Try again.",
-                code="RATES_UNAVAILABLE",
-                retry_after=SECONDS_UNTIL_REDIS_MAY_BE_BACK,
-            ) from error
+            raise uncounted() from error
         return None
 
 
-def require(request: HttpRequest, *rates: Rate, subject: str = "") -> None:
-    """Count this request under each rate; raise LimitError (429) when there were too many, UnavailableError
-    (503) when a vital rate cannot be counted. The subject is the address that asks, unless one is named.
-    """
-    subject = subject or addresses.subject_of(request)
-    answer_with(request, take(*((rate, subject) for rate in rates)))
+def uncounted() -> UnavailableError:
+    return UnavailableError(
+        "Requests cannot be counted at the moment. Try again.",
+        code="RATES_UNAVAILABLE",
+        retry_after=SECONDS_UNTIL_REDIS_MAY_BE_BACK,
+    )
 
 
 def answer_with(request: Any, verdict: Verdict | None) -> None:

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import AuditEvent, Notification, Person, SignIn
 from accounts.services import people, tokens
@@ -173,6 +174,17 @@ def test_a_new_address_counts_once_its_link_was_opened(acme: Customer, is_verifi
     form = {"email": "fresh@people.test", "password": PASSWORD}
     assert Client().post("/login", form).status_code == 302
     assert Client().post("/login", form | {"email": before}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["email", "email/send-again"])
+def test_what_cannot_be_counted_is_to_be_tried_again(acme: Customer, settings: Settings, path: str) -> None:
+    with tenancy.staff():
+        Person.objects.filter(pk=acme.owner.pk).update(verified_email="")
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+
+    answer = acme.client.post(f"{PAGE}/{path}", {"email": "fresh@people.test", "action_add": "1"})
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
 
 
 def email_of(of: Customer) -> str:
