@@ -89,6 +89,21 @@ def test_a_message_that_nobody_answers_is_flagged_never_approved(start_proxy: St
     assert answer.json()["error"]["details"] == {"decision": "flagged"}
     assert answer.json()["timestamp"]
     assert answer.headers["Retry-After"] == "10"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_too_many_connections_are_told_to_wait_a_second(start_proxy: Start) -> None:
+    proxy = start_proxy(f"127.0.0.1:{free_port()}", {"limit_conn addresses 200": "limit_conn addresses 1"})
+    with proxy.connect() as held, proxy.client() as client:
+        held.sendall(f"POST /echo HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 9\r\n\r\n".encode())
+        deadline = time.monotonic() + 20
+        answer = client.get("/")
+        while answer.status_code == 503 and time.monotonic() < deadline:  # until the first one counts
+            answer = client.get("/")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "LIMIT_REACHED")
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.headers["Cache-Control"] == "private, no-store"
 
 
 def test_its_own_answers_have_no_address(client: httpx.Client) -> None:
