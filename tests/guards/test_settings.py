@@ -10,6 +10,7 @@ LINE = re.compile(r"#? ?([A-Z][A-Z0-9_]*)=(.*)")
 # Read by programs that are not Django's settings.
 ELSEWHERE = {
     "DATABASE_ADMIN_URL",
+    "DATABASE_BACKUP_URL",
     "MODERATION_PORT",
     "MODERATION_SERVER_API_KEY",
     "MODERATION_SERVER_BLIP_MODEL",
