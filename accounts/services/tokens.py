@@ -6,7 +6,6 @@ transaction.
 """
 
 import hashlib
-import re
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,6 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 from rest_framework_simplejwt.exceptions import TokenError
@@ -30,9 +28,7 @@ from musenest.common.errors import ConflictError, NotSignedInError
 
 logger = structlog.get_logger(__name__)
 
-DURATION = re.compile(r"(\d+)([smhd])")
 BETWEEN_TABS = timedelta(seconds=10)
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True)
@@ -60,14 +56,6 @@ class RefreshToken(Token):
     lifetime = timedelta()  # simplejwt asks for one; the family's end counts
 
 
-def lifetime() -> timedelta:
-    """JWT_EXPIRES_IN (`7d`, `12h`, `30m`) as a duration."""
-    found = DURATION.fullmatch(settings.JWT_EXPIRES_IN)
-    if found is None:
-        raise ImproperlyConfigured("JWT_EXPIRES_IN takes a number and s, m, h or d, as in 7d.")
-    return timedelta(**{UNITS[found[2]]: int(found[1])})
-
-
 def begin(person: Person, *, client: Client = UNKNOWN) -> Pair:
     """A new family for a person who has just signed in with this client."""
     with tenancy.staff():
@@ -75,7 +63,7 @@ def begin(person: Person, *, client: Client = UNKNOWN) -> Pair:
             person=person,
             address=client.address or None,
             agent=client.agent,
-            expires_at=timezone.now() + lifetime(),
+            expires_at=timezone.now() + settings.JWT_EXPIRES_IN,
         )
         refresh = successor(family)
         family.save(force_insert=True)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
+from musenest.common.addresses import parsed_proxies
 from musenest.settings.database import is_owner_command
 
 SHORTEST_SECRET = 32
@@ -32,7 +33,7 @@ def production_settings(app_configs: Configs, **options: Any) -> list[CheckMessa
     """What would be an open door in production; elsewhere nothing is refused."""
     if not settings.IS_PRODUCTION:
         return []
-    return [*door_errors(), *secret_errors(), *encryption_errors()]
+    return [*door_errors(), *secret_errors(), *encryption_errors(), *proxy_errors()]
 
 
 def door_errors() -> list[CheckMessage]:
@@ -75,6 +76,15 @@ def is_fernet_key(key: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def proxy_errors() -> list[CheckMessage]:
+    try:
+        parsed_proxies(tuple(settings.TRUSTED_PROXIES))
+    except ValueError as error:
+        hint = "One number of proxies, or their networks: 10.0.0.0/8."
+        return [Error(f"TRUSTED_PROXIES cannot be read: {error}.", hint=hint, id="musenest.E009")]
+    return []
 
 
 ROLE = """

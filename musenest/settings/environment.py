@@ -1,5 +1,7 @@
 """Where settings come from: the real environment first, then `.env` in the root of the repository."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -11,6 +13,16 @@ environ.Env.read_env(ROOT / ".env", overwrite=False)
 
 ENVIRONMENT = env.str("ENVIRONMENT", default=env.str("NODE_ENV", default="development"))
 IS_PRODUCTION = ENVIRONMENT == "production"
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def duration(text: str) -> timedelta:
+    """What `7d`, `12h`, `30m` or `9s` say. Nothing starts with another text."""
+    found = re.fullmatch(r"([0-9]{1,6})([smhd])", text)
+    if found is None:
+        raise environ.ImproperlyConfigured(f"A duration is a number and s, m, h or d, as in 7d, not {text}.")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
 def secret(name: str, *aliases: str) -> str:

@@ -7,9 +7,7 @@ import jwt
 import pytest
 import time_machine
 from django.conf import settings as configured
-from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import AuditEvent, Notification, Person, RefreshFamily
@@ -119,7 +117,7 @@ def test_signing_out_ends_the_family_and_twice_is_no_error(person: Person) -> No
 def test_a_family_ends_with_its_lifetime_however_often_it_is_rotated(person: Person) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         pair = tokens.begin(person)
-        clock.shift(tokens.lifetime() - timedelta(seconds=5))
+        clock.shift(configured.JWT_EXPIRES_IN - timedelta(seconds=5))
         pair = tokens.rotate(pair.refresh)
         clock.shift(6)
 
@@ -187,29 +185,6 @@ def test_the_database_holds_no_token(person: Person) -> None:
 
     assert identifier not in family().digest
     assert family().digest == tokens.digest(identifier)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("7d", timedelta(days=7)),
-        ("12h", timedelta(hours=12)),
-        ("30m", timedelta(minutes=30)),
-        ("9s", timedelta(seconds=9)),
-    ],
-)
-def test_a_lifetime_is_a_number_and_a_unit(settings: Settings, text: str, expected: timedelta) -> None:
-    settings.JWT_EXPIRES_IN = text
-
-    assert tokens.lifetime() == expected
-
-
-@pytest.mark.parametrize("text", ["", "7", "d", "7 d", "7w", "-1d"])
-def test_another_lifetime_does_not_start(settings: Settings, text: str) -> None:
-    settings.JWT_EXPIRES_IN = text
-
-    with pytest.raises(ImproperlyConfigured):
-        tokens.lifetime()
 
 
 def test_of_20_uses_at_once_one_gets_a_successor(committed_db: None) -> None:

@@ -50,6 +50,8 @@ def test_safe_settings_pass(production: Settings) -> None:
         ("JWT_SECRET", SAFE["SECRET_KEY"], "E004"),
         ("ENCRYPTION_KEYS", [], "E005"),
         ("ENCRYPTION_KEYS", [SAFE["ENCRYPTION_KEYS"], "x"], "E005"),
+        ("TRUSTED_PROXIES", ["10.0.0.1/8"], "E009"),
+        ("TRUSTED_PROXIES", ["1", "10.0.0.0/8"], "E009"),
     ],
 )
 def test_an_open_door_is_refused_in_production_only(
@@ -100,6 +102,13 @@ def test_safe_settings_serve_and_pass_the_deployment_check(committed_db: None) -
 
     done = run("manage.py\ncheck\n--deploy\n--database\ndefault\n--fail-level\nWARNING")
     assert done.returncode == 0, done.stderr
+
+
+def test_a_duration_that_is_none_does_not_start() -> None:
+    done = run("manage.py\ncheck", JWT_EXPIRES_IN="7days")
+
+    assert done.returncode != 0
+    assert "as in 7d, not 7days" in done.stderr
 
 
 def test_an_address_that_ends_in_a_slash_makes_no_double_one() -> None:
