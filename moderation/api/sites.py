@@ -185,7 +185,8 @@ class SitesViewSet(ApiViewSet):
                 UNKNOWN
                 | {
                     403: "`SITE_LIMIT`: the tier takes no further site. `DENIED`.",
-                    409: "`SITE_NOT_DELETED`: it is there. `SITE_IDENTIFIER_TAKEN`: by another one.",
+                    409: "`SITE_NOT_DELETED`: it is there. `SITE_IDENTIFIER_TAKEN`: by another one. "
+                    "`SERVER_FULL`: others have its place.",
                 }
             ),
         },

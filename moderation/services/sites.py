@@ -138,7 +138,7 @@ def restore(*, organization: Organization, pk: UUID, by: Actor) -> Site:
     """Bring back a site as it was when it was deleted, and record it.
 
     Raises NotFoundError when it is not among those that were deleted lately, DeniedError at the tier's limit,
-    ConflictError when it is there already or another site has its identifier by now.
+    ConflictError when it is there already, or another site has its identifier or its place on the server.
     """
     wanted = sites.deleted_lately(organization).filter(pk=pk)
     with transaction.atomic():
@@ -149,6 +149,8 @@ def restore(*, organization: Organization, pk: UUID, by: Actor) -> Site:
             raise ConflictError("The site is not deleted.", code="SITE_NOT_DELETED")
         if site is None:
             raise NotFoundError("There is no such site.", code="SITE_UNKNOWN")
+        if site.server is not None:
+            require_room(site.server)
         site.deleted_at = None
         store(site, update_fields=["deleted_at", "updated_at"])
         removals.withdraw(site=site)
@@ -176,11 +178,15 @@ def chosen_server(organization: Organization, wanted: Any) -> Server | None:
     server = servers.usable_by(organization).filter(pk=pk).first() if pk else None
     if server is None:
         raise NotFoundError("There is no such server.", code="SERVER_UNKNOWN")
+    require_room(server)
+    return server
+
+
+def require_room(server: Server) -> None:
     if not servers.has_room(server):
         raise ConflictError(
             "The server %(server)s takes no further site.", code="SERVER_FULL", figures={"server": server}
         )
-    return server
 
 
 def check(site: Site) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Role
-from moderation.models import Site
+from moderation.models import Server, Site
 from musenest.common import tenancy
 from tests import samples
 from tests.samples import Customer, api
@@ -65,6 +65,20 @@ def test_it_needs_room_in_the_plan() -> None:
     samples.site(small, "second")
 
     assert api.code(client.post(RESTORE), 403) == "SITE_LIMIT"
+
+
+def test_it_needs_room_on_its_server(acme: Customer, local: Server) -> None:
+    samples.site(acme)
+    with tenancy.staff():
+        Server.objects.filter(pk=local.pk).update(max_sites=1)
+    client = api.owner(acme)
+    client.delete(FAMILY)
+    second = samples.site(acme, "second")
+
+    assert second.server == local
+    assert api.code(client.post(RESTORE), 409) == "SERVER_FULL"
+    client.delete(f"{api.SITES}/second")
+    api.data(client.post(RESTORE))
 
 
 def test_who_makes_sites_restores_them_and_no_stranger(acme: Customer, stranger: Customer) -> None:
