@@ -232,9 +232,8 @@ def reservation(organization: UUID, pk: UUID, now: datetime) -> dict[str, Any]:
 
     return {
         "organization": organization, "meter": "monthly_requests", "month": now.date().replace(day=1),
-        "quantity": 1, "serving": list(SERVING), "alone": True, "user": None, "site": None, "mode": "live",
-        "usage_type": "analysis", "metadata": json.dumps({}), "id": pk, "key": pk.hex, "day": now.date(),
-        "now": now,
+        "serving": list(SERVING), "alone": True, "user": None, "site": None, "usage_type": "analysis",
+        "metadata": json.dumps({}), "id": pk, "key": pk.hex, "day": now.date(), "now": now,
     }  # fmt: skip
 
 

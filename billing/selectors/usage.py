@@ -93,8 +93,9 @@ def this_month() -> date:
     return first_of_month(timezone.now().date())
 
 
-def used_this_month(organization: Organization, meter: str = MONTHLY_REQUESTS) -> int:
-    counter = UsageCounter.objects.filter(organization=organization, meter=meter, month=this_month()).first()
+def used_this_month(organization: Organization) -> int:
+    counters = UsageCounter.objects.filter(organization=organization, meter=MONTHLY_REQUESTS)
+    counter = counters.filter(month=this_month()).first()
     return counter.used if counter else 0
 
 

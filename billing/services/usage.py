@@ -28,7 +28,7 @@ ABANDONED_AFTER = timedelta(minutes=2)
 SETTLED_KEPT = timedelta(days=7)  # the key of a settled use: its row tells the rest
 AT_ONCE = 50_000
 
-# Moves the counter by `quantity` unless that would pass the tier's limit (-1: none), and writes the usage row
+# Moves the counter by one unless that would pass the tier's limit (-1: none), and writes the usage row
 # and its key; returns no row when it would, or when no subscription serves. One statement, because it stands
 # before every picture. Where it is a transaction of its own, it does not wait for the disk: PostgreSQL writes
 # its log in order, so what settles the use is never there without it, and a crash between the two loses the
@@ -44,21 +44,21 @@ RESERVE = """
                 ELSE current_setting('synchronous_commit') END, true) IS NOT NULL
     ), counted AS (
         INSERT INTO usage_counters (organization_id, meter, month, used)
-        SELECT %(organization)s, %(meter)s, %(month)s, %(quantity)s FROM tier
-        WHERE most < 0 OR %(quantity)s <= most
+        SELECT %(organization)s, %(meter)s, %(month)s, 1 FROM tier
+        WHERE most <> 0
         ON CONFLICT (organization_id, meter, month) DO UPDATE SET used = usage_counters.used + excluded.used
         WHERE (SELECT most < 0 OR usage_counters.used + excluded.used <= most FROM tier)
         RETURNING used
     ), written AS (
         INSERT INTO ai_usage_tracking (organization_id, user_id, site_config_id, usage_type, request_count,
             tokens_used, cost_cents, billing_period, metadata, created_at)
-        SELECT %(organization)s, %(user)s, %(site)s, %(usage_type)s, %(quantity)s,
+        SELECT %(organization)s, %(user)s, %(site)s, %(usage_type)s, 1,
             0, 0, %(day)s, %(metadata)s, %(now)s FROM counted
         RETURNING id
     )
     INSERT INTO usage_keys (organization_id, id, key, meter, usage_id, billing_period, quantity, state,
         created_at)
-    SELECT %(organization)s, %(id)s, %(key)s, %(meter)s, id, %(day)s, %(quantity)s, 'reserved', %(now)s
+    SELECT %(organization)s, %(id)s, %(key)s, %(meter)s, id, %(day)s, 1, 'reserved', %(now)s
     FROM written
     RETURNING usage_id
 """
@@ -84,8 +84,8 @@ class Reservation:
 
 
 def reserve(
-    *, organization: Organization, key: str, usage_type: str = ANALYSIS, site: UUID | None = None,
-    user: UUID | None = None, metadata: dict[str, Any] | None = None,
+    *, organization: Organization, key: str, site: UUID | None = None, user: UUID | None = None,
+    metadata: dict[str, Any] | None = None,
 ) -> Reservation:  # fmt: skip
     """Count one monthly request and write its usage row. Raises LimitError (429) at the quota and
     ConflictError for a key in use.
@@ -95,12 +95,11 @@ def reserve(
         "organization": organization.pk,
         "meter": MONTHLY_REQUESTS,
         "month": first_of_month(now.date()),
-        "quantity": 1,
         "serving": list(SERVING),
         "alone": not connection.in_atomic_block,
         "user": user,
         "site": site,
-        "usage_type": usage_type,
+        "usage_type": ANALYSIS,
         "metadata": Jsonb(metadata or {}),
         "id": pk,
         "key": key,
