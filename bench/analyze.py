@@ -47,6 +47,12 @@ def musenest() -> Iterator[dict[str, Any]]:
         server.wait(60)
 
 
+def moderation_key() -> str:
+    """The moderation server's; on a new machine `script/server` makes it."""
+    given = os.environ.get("MODERATION_SERVER_API_KEY")
+    return given or str(json.loads((ROOT / "var" / "secrets.json").read_text())["MODERATION_SERVER_API_KEY"])
+
+
 def is_up(url: str) -> bool:
     try:
         return httpx.get(f"{url}/api/health", timeout=5).is_success
@@ -68,14 +74,11 @@ def percentile(values: list[float], percent: int) -> float:
 
 
 def run(rounds: int) -> bool:
-    key = (
-        os.environ.get("MODERATION_SERVER_API_KEY")
-        or json.loads((ROOT / "var" / "secrets.json").read_text())["MODERATION_SERVER_API_KEY"]
-    )
     direct_url = f"http://127.0.0.1:{os.environ.get('MODERATION_PORT', '5000')}"
     pictures = [(PICTURES / name).read_bytes() for name in ("color.png", "astronaut.png", "chelsea.png")]
     with musenest() as demo, httpx.Client(timeout=30) as client:
         headers = {"X-API-Key": demo["customer"]["api_key"]}
+        direct_key = moderation_key()
         site = client.get(
             f"{demo['base_url']}/api/site-configuration/sites/acme-market", headers=headers
         ).json()["data"]["id"]
@@ -91,7 +94,7 @@ def run(rounds: int) -> bool:
         def direct(picture: bytes) -> httpx.Response:
             return client.post(
                 f"{direct_url}/analyze",
-                headers={"Authorization": f"Bearer {key}"},
+                headers={"Authorization": f"Bearer {direct_key}"},
                 data={"site": site, "enable_child_detection": "true"},
                 files={"image": ("image", picture)},
             )

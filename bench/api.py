@@ -2,10 +2,10 @@
 
 Both answer `GET /api/users/profile`: whose token it is, whether that person is active and for which
 organisation it asks, whether there were too many requests, and what the person says about itself. Each runs
-as one granian worker on one core, with the same PostgreSQL, Valkey and people; the client and those have
-the other one. First both must give the same answer, then they are loaded in turns (A B A B …), and the
-median of the pairs' ratios counts. Before every turn the counters are emptied, so that nobody reaches a
-limit.
+as one granian worker on one core, with the same PostgreSQL, Valkey and people; the client has the other one,
+and PostgreSQL and Valkey take of both. First both must give the same answer, then they are loaded in turns (A
+B A B …), and the median of the pairs' ratios counts. Before every turn the counters are emptied, so that
+nobody reaches a limit.
 """
 
 import argparse
