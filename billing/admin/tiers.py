@@ -130,7 +130,7 @@ def card(figures: Mapping[str, Any]) -> dict[str, Any]:
         "price": "by agreement" if price is None else f"${price:,.2f} a month",
         "yearly": "" if not price else f"${price * MONTHS_OF_A_YEARLY_PRICE:,.2f} a year",
         "description": figures["description"],
-        "limits": [(each.label, each.words(told[each.name])) for each in LIMITS if each.is_built],
+        "limits": [(each.label, limit(told[each.name])) for each in LIMITS if each.is_built],
         "features": [feature.label for feature in features if feature.is_built],
         "coming": [feature.label for feature in features if not feature.is_built],
         "is_sold": figures["is_active"],

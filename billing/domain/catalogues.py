@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-UNLIMITED = -1
+from billing.domain.limits import UNLIMITED
 
 BASIC = ("api_keys", "webhooks")
 PREMIUM = (

@@ -50,16 +50,6 @@ class Limit:
     def is_switch(self) -> bool:
         return isinstance(self.default, bool)
 
-    def words(self, value: int | bool) -> str:  # noqa: FBT001 -- a switch's figure is a truth value
-        """The figure for people: `25 sites`, `unlimited sites`, `every hour`, `yes`."""
-        if self.is_switch:
-            return "yes" if value else "no"
-        if value == UNLIMITED and self.may_be_unlimited:
-            return f"unlimited {self.many}"
-        if not self.many:
-            return interval(value)
-        return f"{value:,} {self.one if value == 1 else self.many}"
-
     def problem(self, value: Any) -> str:
         """Why this cannot be its figure, or nothing."""
         if self.is_switch:
@@ -143,13 +133,6 @@ class Problem:
 
     path: str
     message: str
-
-
-def interval(minutes: int) -> str:
-    for length, word in ((DAY, "day"), (HOUR, "hour"), (1, "minute")):
-        if minutes % length == 0:
-            return f"every {word}" if minutes == length else f"every {minutes // length:,} {word}s"
-    raise AssertionError  # every number of minutes is one of minutes
 
 
 def limit_of(ai_limits: Mapping[str, Any], name: str) -> int:

@@ -1,5 +1,4 @@
 from datetime import date
-from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -88,8 +87,6 @@ class UsageCounter(tenancy.TenantModel):
     """How much of one meter an organisation used in one calendar month (UTC): what a limit is compared
     with.
     """
-
-    LIMIT_NAMES: ClassVar[dict[str, str]] = {"monthly_requests": "max_monthly_requests"}
 
     meter = models.CharField(max_length=40)
     month = models.DateField(help_text="its first day")

@@ -35,8 +35,6 @@ class AskForm(forms.Form):
 def show(request: PortalRequest) -> HttpResponse:
     organization = request.caller.organization
     subscription = subscriptions.currents_of(organization).first()
-    found = list(tiers.live())
-    wanted = request.GET.get("tier", "")
     context = {
         "section": "plan",
         "subscription": subscription,
@@ -44,8 +42,7 @@ def show(request: PortalRequest) -> HttpResponse:
         "current": subscription.tier if subscription else None,
         "quota": usage.quota_of(organization, subscription.tier) if subscription else None,
         "room": sites.room_of(organization),
-        "cards": cards.cards(found),
-        "wanted": next((tier for tier in found if tier.tier_name == wanted), None),
+        "cards": cards.cards(list(tiers.live())),
         "asked": plan_requests.open_of(organization),
         "can_ask": request.caller.may("organization:write"),
     }

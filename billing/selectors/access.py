@@ -12,7 +12,6 @@ from billing.models import Tier
 from billing.selectors import sites, subscriptions, tiers, usage
 from musenest.common.errors import DeniedError, NotFoundError
 
-UPGRADE_URL = "/billing"
 NOT_IN_TIER = gettext_noop("%(feature)s is not in %(tier)s")
 NO_ROOM = gettext_noop("Maximum sites exceeded (%(most)s)")
 NO_PICTURES = gettext_noop("Monthly request limit exceeded (%(most)s)")
@@ -29,16 +28,10 @@ class Access:
 
     @property
     def upgrade_url(self) -> str | None:
-        return None if self.has_access else UPGRADE_URL
+        return None if self.has_access else subscriptions.UPGRADE_URL
 
     def denial(self) -> dict[str, object]:
-        """The shape of every denial (decision 3)."""
-        return {
-            "allowed": False,
-            "reason": self.reason,
-            "upgrade_required": self.upgrade_required,
-            "upgrade_url": UPGRADE_URL,
-        }
+        return subscriptions.denied(self.reason, self.upgrade_required)
 
 
 ALLOWED = Access(has_access=True)

@@ -11,6 +11,7 @@ from billing.models import CURRENT, Subscription, Tier
 from musenest.common.errors import DeniedError, NotFoundError
 from musenest.common.postgres.reads import Read
 
+UPGRADE_URL = "/billing"
 CURRENT_TIER = Read(
     """
     SELECT {columns} FROM user_subscriptions AS subscription JOIN {tier} ON tier.id = subscription.tier_id
@@ -95,5 +96,11 @@ def tier_of(organization: Organization) -> Tier:
     return subscription.tier
 
 
-def denied(reason: str) -> dict[str, object]:
-    return {"allowed": False, "reason": reason, "upgrade_required": None, "upgrade_url": "/billing"}
+def denied(reason: str, upgrade_required: str | None = None) -> dict[str, object]:
+    """The shape of every denial (decision 3)."""
+    return {
+        "allowed": False,
+        "reason": reason,
+        "upgrade_required": upgrade_required,
+        "upgrade_url": UPGRADE_URL,
+    }

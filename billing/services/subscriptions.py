@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import Organization, Person
+from accounts.models import Organization
 from accounts.services import audit
 from billing.models import CURRENT, FREE, Subscription, Tier, TierVersion
 from musenest.common import tenancy
@@ -13,14 +13,12 @@ from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError, NotFoundError
 
 
-def begin(
-    *, organization: Organization, tier_name: str, by: Actor, user: Person | None = None
-) -> Subscription:
+def begin(*, organization: Organization, tier_name: str, by: Actor) -> Subscription:
     """Put a new organisation on a tier, and record it."""
     with transaction.atomic():
         tier = tier_named(tier_name)
         subscription = Subscription.objects.create(
-            organization=organization, user=user, tier=tier, tier_version=newest_version(tier)
+            organization=organization, tier=tier, tier_version=newest_version(tier)
         )
         audit.record(
             "subscription.begun",

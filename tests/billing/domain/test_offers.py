@@ -34,26 +34,6 @@ def test_no_name_is_given_twice_and_each_says_what_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("max_sites", 1, "1 site"),
-        ("max_sites", -1, "unlimited sites"),
-        ("max_monthly_requests", 10_000, "10,000 pictures a month"),
-        ("drift_check_minutes", 1, "every minute"),
-        ("drift_check_minutes", 2, "every 2 minutes"),
-        ("drift_check_minutes", 60, "every hour"),
-        ("drift_check_minutes", 1440, "every day"),
-        ("drift_check_minutes", 2880, "every 2 days"),
-        ("drift_check_minutes", 90, "every 90 minutes"),
-        ("overage_by_credits", True, "yes"),
-        ("overage_by_credits", False, "no"),
-    ],
-)
-def test_a_figure_in_words(name: str, value: int, words: str) -> None:
-    assert LIMITS[name].words(value) == words
-
-
-@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("max_sites", -2),
