@@ -11,7 +11,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from analytics.selectors.overview import Day
+from analytics.selectors.decisions import DecidedDay
 
 HEIGHT = 196
 TOP, BOTTOM = 28, 24
@@ -58,7 +58,7 @@ class Chart:
     bars: list[Bar]
     lines: list[Line]
     ticks: list[Tick]
-    days: list[Day] = field(default_factory=list)
+    days: list[DecidedDay] = field(default_factory=list)
     height: int = HEIGHT
 
 
@@ -75,7 +75,7 @@ class Column:
         return sum(number for _, number in self.parts)
 
 
-def decisions_by_day(days: Sequence[Day]) -> Chart:
+def decisions_by_day(days: Sequence[DecidedDay]) -> Chart:
     columns = [Column(day.on, [(kind, getattr(day, kind)) for kind in KINDS], words_of(day)) for day in days]
     return drawn(
         columns,
@@ -98,7 +98,7 @@ def uses_by_day(days: Sequence[tuple[date, int]]) -> Chart:
     return drawn(columns, title=title, unit=gettext("uses"))
 
 
-def drawn(columns: Sequence[Column], *, title: str, unit: str, days: Sequence[Day] = ()) -> Chart:
+def drawn(columns: Sequence[Column], *, title: str, unit: str, days: Sequence[DecidedDay] = ()) -> Chart:
     top = nice_top(max(column.total for column in columns))
     step = 100 / len(columns)
     return Chart(
@@ -128,7 +128,7 @@ def short(day: date) -> str:
     return date_format(day, "j M")
 
 
-def finding(days: Sequence[Day]) -> str:
+def finding(days: Sequence[DecidedDay]) -> str:
     total = sum(day.total for day in days)
     if not total:
         return gettext("No picture was decided in the last 30 days")
@@ -164,7 +164,7 @@ def bar(column: Column, x: float, step: float, top: int) -> Bar:
     return Bar(f"{x + step * GAP / 2:.2f}", f"{step * (1 - GAP):.2f}", pieces, column.words)
 
 
-def words_of(day: Day) -> str:
+def words_of(day: DecidedDay) -> str:
     return gettext("%(day)s: %(approved)s approved, %(flagged)s flagged, %(rejected)s rejected") % {
         "day": short(day.on),
         "approved": day.approved,

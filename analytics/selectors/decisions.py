@@ -39,11 +39,9 @@ def of_all() -> QuerySet[DailyDecisionsTotal]:
     return DailyDecisionsTotal.objects.all()
 
 
-def by_day(
-    rows: QuerySet[DailyDecisions] | QuerySet[DailyDecisionsTotal], days: int = DAYS
-) -> list[DecidedDay]:
-    """The last `days` UTC days, today last, days without decisions too."""
-    first = first_day(days)
+def by_day(rows: QuerySet[DailyDecisions] | QuerySet[DailyDecisionsTotal]) -> list[DecidedDay]:
+    """The last 30 UTC days, today last, days without decisions too."""
+    first = first_day()
     summed = (
         rows.filter(day__gte=first, day__lte=today())
         .values_list("day", "decision")
@@ -53,5 +51,5 @@ def by_day(
     counts: dict[date, dict[str, int]] = {}
     for day, kind, pictures in summed:
         counts.setdefault(day, {})[kind] = pictures
-    dates = [first + timedelta(days=number) for number in range(days)]
+    dates = [first + timedelta(days=number) for number in range(DAYS)]
     return [DecidedDay(day, **counts.get(day, {})) for day in dates]

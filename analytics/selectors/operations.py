@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db.models import Count, QuerySet, TextField, Value
 from django.utils import timezone
 
+from billing.models import LIVE
 from billing.selectors import plan_requests, subscriptions
 from moderation.models import Deployment, DeploymentStatus, Server, ServerStatus, Site
 from moderation.selectors import decisions
@@ -54,7 +55,7 @@ def sites() -> list[Figure]:
 def decisions_today() -> list[Figure]:
     """Of the UTC day, without escalated ones."""
     midnight = datetime.combine(timezone.now().astimezone(UTC).date(), time(), UTC)
-    return by_state(decisions.visible_to_staff().filter(created_at__gte=midnight, mode="live"), "standing")
+    return by_state(decisions.visible_to_staff().filter(created_at__gte=midnight, mode=LIVE), "standing")
 
 
 def work_by_kind() -> Kinds:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.selectors import api_keys
+from analytics.selectors.decisions import DecidedDay
 from billing.selectors import subscriptions, usage
 from billing.selectors.usage import Quota
 from moderation.models import Decision, DecisionKind, Deployment, Server, ServerStatus, Site, SiteStatus
@@ -18,20 +19,6 @@ from musenest.common.errors import DeniedError
 
 DAYS = 30
 LATEST = 8
-
-
-@dataclass(frozen=True)
-class Day:
-    """How many pictures were decided on one UTC day, by kind."""
-
-    on: date
-    approved: int = 0
-    flagged: int = 0
-    rejected: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.approved + self.flagged + self.rejected
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,7 @@ class Overview:
     offline: list[Server]
     quota: Quota | None
     tier_name: str
-    days: list[Day]
+    days: list[DecidedDay]
     latest: list[Decision]
     has_key: bool
 
@@ -103,7 +90,7 @@ def offline_of(own: Sequence[Site]) -> list[Server]:
     return [server for server in servers.values() if server.status == ServerStatus.OFFLINE]
 
 
-def days_of(caller: Caller) -> list[Day]:
+def days_of(caller: Caller) -> list[DecidedDay]:
     """The last 30 UTC days, today last, days without decisions too."""
     today = timezone.now().astimezone(UTC).date()
     first = today - timedelta(days=DAYS - 1)
@@ -117,4 +104,6 @@ def days_of(caller: Caller) -> list[Day]:
     )
     numbers = {(on, kind): number for on, kind, number in counted}
     days = [first + timedelta(days=offset) for offset in range(DAYS)]
-    return [Day(day, **{kind: numbers.get((day, kind), 0) for kind in DecisionKind.values}) for day in days]
+    return [
+        DecidedDay(day, **{kind: numbers.get((day, kind), 0) for kind in DecisionKind.values}) for day in days
+    ]

@@ -46,7 +46,9 @@ class Revenue:
 
 
 def requests_by_tier() -> dict[str, int]:
-    """Pictures of this calendar month by the tier that counts now, from the counters of the quota."""
+    """Pictures of this calendar month by the tier of the current subscription, a paused one too; from the
+    counters of the quota.
+    """
     sold = Subscription.objects.filter(organization=OuterRef("organization"), subscription_status__in=CURRENT)
     counters = UsageCounter.objects.filter(meter=MONTHLY_REQUESTS, month=this_month())
     return dict(

@@ -9,7 +9,7 @@ from django.db.models import Avg, Case, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from analytics.models import DailyUsage, DailyUsageTotal
-from billing.models import UsageRecord
+from billing.models import LIVE, UsageRecord
 
 DAYS = 30
 
@@ -42,9 +42,9 @@ def today() -> date:
     return timezone.now().astimezone(UTC).date()
 
 
-def first_day(days: int = DAYS) -> date:
-    """The first of the last `days` UTC days, today among them."""
-    return today() - timedelta(days=days - 1)
+def first_day() -> date:
+    """The first of the last 30 UTC days, today among them."""
+    return today() - timedelta(days=DAYS - 1)
 
 
 def of_organization(organization: UUID) -> QuerySet[DailyUsage]:
@@ -56,10 +56,10 @@ def of_all() -> QuerySet[DailyUsageTotal]:
     return DailyUsageTotal.objects.all()
 
 
-def by_type(rows: QuerySet[DailyUsage] | QuerySet[DailyUsageTotal], days: int = DAYS) -> list[TypeUsage]:
+def by_type(rows: QuerySet[DailyUsage] | QuerySet[DailyUsageTotal]) -> list[TypeUsage]:
     """Most used first."""
     summed = (
-        rows.filter(day__gte=first_day(days), day__lte=today())
+        rows.filter(day__gte=first_day(), day__lte=today())
         .values("usage_type")
         .annotate(
             total=Sum("quantity"), rows=Sum("uses"), told=Sum("responses"), response_time=Sum("response_ms")
@@ -77,10 +77,10 @@ def average(total_ms: int, told: int) -> float | None:
     return round(total_ms / told, 2) if told else None
 
 
-def by_day(rows: QuerySet[DailyUsage] | QuerySet[DailyUsageTotal], days: int = DAYS) -> list[DayUsage]:
+def by_day(rows: QuerySet[DailyUsage] | QuerySet[DailyUsageTotal]) -> list[DayUsage]:
     """Of every type on every day that has any, the oldest first."""
     summed = (
-        rows.filter(day__gte=first_day(days), day__lte=today())
+        rows.filter(day__gte=first_day(), day__lte=today())
         .values_list("day", "usage_type")
         .annotate(
             rows=Sum("uses"), total=Sum("quantity"), told=Sum("responses"), response_time=Sum("response_ms")
@@ -104,14 +104,14 @@ def summed_by_type(daily: Iterable[DayUsage]) -> list[TypeUsage]:
     return sorted(found, key=lambda each: (-each.total_count, each.usage_type))
 
 
-def of_person(person: UUID, days: int = DAYS) -> list[TypeUsage]:
+def of_person(person: UUID) -> list[TypeUsage]:
     """What one person's uses come to, by type, in the scope's organisation (for staff: in all). Read from the
     rows: there is no rollup by person.
     """
     sign = Case(When(voids=None, then=Value(1)), default=Value(-1))
     summed = (
         UsageRecord.objects.filter(
-            user_id=person, mode="live", billing_period__gte=first_day(days), billing_period__lte=today()
+            user_id=person, mode=LIVE, billing_period__gte=first_day(), billing_period__lte=today()
         )
         .values_list("usage_type")
         .annotate(rows=Sum(sign), total=Sum("request_count"), response_time=Avg("response_time_ms"))

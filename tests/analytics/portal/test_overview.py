@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
 from analytics.portal.charts import decisions_by_day, nice_top
-from analytics.selectors.overview import Day
+from analytics.selectors.decisions import DecidedDay
 from billing.models import Subscription
 from moderation.models import DeploymentStatus, Server
 from moderation.services import deployments
@@ -105,8 +105,8 @@ def test_scale_ends_at_a_round_number(highest: int, top: int) -> None:
 
 
 def test_chart_says_the_finding_and_stacks_the_bars() -> None:
-    days = [Day(date(2026, 11, number)) for number in range(1, 30)]
-    days.append(Day(date(2026, 11, 30), approved=6, flagged=3, rejected=1))
+    days = [DecidedDay(date(2026, 11, number)) for number in range(1, 30)]
+    days.append(DecidedDay(date(2026, 11, 30), approved=6, flagged=3, rejected=1))
     chart = decisions_by_day(days)
     assert chart.title == "40 % of 10 pictures were held back in the last 30 days"
     assert [piece.kind for piece in chart.bars[0].pieces] == ["approved", "flagged", "rejected"]
@@ -117,5 +117,5 @@ def test_chart_says_the_finding_and_stacks_the_bars() -> None:
 
 
 def test_chart_of_nothing_says_so() -> None:
-    days = [Day(date(2026, 11, number)) for number in range(1, 31)]
+    days = [DecidedDay(date(2026, 11, number)) for number in range(1, 31)]
     assert decisions_by_day(days).title == "No picture was decided in the last 30 days"

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
+from analytics.models import DailyUsage
 from analytics.selectors import usage
 from analytics.selectors.usage import TypeUsage
 from billing.models import UsageRecord
@@ -21,14 +21,9 @@ def acme() -> Customer:
     return samples.customer()
 
 
-def uses(of: Customer, kind: str, *, days_ago: int = 0, **fields: Any) -> UsageRecord:
+def uses(of: Customer, kind: str, **fields: Any) -> UsageRecord:
     with of.scope():
-        return UsageRecord.objects.create(
-            organization_id=of.organization.pk,
-            usage_type=kind,
-            billing_period=timezone.now().date() - timedelta(days=days_ago),
-            **fields,
-        )
+        return UsageRecord.objects.create(organization_id=of.organization.pk, usage_type=kind, **fields)
 
 
 def own(of: Customer) -> list[TypeUsage]:
@@ -68,12 +63,15 @@ def test_a_stranger_sees_nothing_and_staff_see_all(acme: Customer) -> None:
         assert usage.by_type(usage.of_all()) == [TypeUsage("analysis", 2, 2, None)]
 
 
-def test_days_before_the_period_do_not_count(acme: Customer) -> None:
-    rows = usage.of_organization(acme.organization.pk)
+@pytest.mark.parametrize(("days_ago", "counted"), [(0, 1), (29, 1), (30, 0), (-1, 0)])
+def test_thirty_days_count_today_among_them(acme: Customer, days_ago: int, counted: int) -> None:
     uses(acme, "analysis")
+    day = usage.today() - timedelta(days=days_ago)
     with acme.scope():
-        assert [day.on for day in usage.by_day(rows)] == [usage.today()]
-        assert usage.by_type(rows, days=0) == []
+        DailyUsage.objects.update(day=day)
+        rows = usage.of_organization(acme.organization.pk)
+        assert [found.on for found in usage.by_day(rows)] == [day] * counted
+        assert len(usage.by_type(rows)) == counted
 
 
 def test_a_persons_uses_are_theirs_alone(acme: Customer) -> None:
