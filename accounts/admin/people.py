@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin  # noqa: F401 -- registers Group, which is taken away below
 from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.widgets import UnfoldAdminPasswordWidget
@@ -30,15 +29,6 @@ class NewPersonForm(ServiceForm):
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        person = Person(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
-        try:
-            validate_password(cleaned.get("password", ""), person)
-        except forms.ValidationError as error:
-            self.add_error("password", error)
-        return cleaned
 
 
 @admin.register(Person)
@@ -88,7 +78,7 @@ class PersonAdmin(ServiceAdmin[Person]):
         return pill("active" if person.is_active else "inactive")
 
     def save_by_service(self, request: HttpRequest, row: Any, form: Any, *, is_new: bool) -> Person:
-        return people.create(**form.cleaned_data, by=actor_of(request))
+        return people.create_checked(**form.cleaned_data, by=actor_of(request))
 
     @asked_first(
         label="Disable",

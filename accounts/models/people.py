@@ -20,14 +20,13 @@ IS_FELLOW_MEMBER = (
 
 
 class PersonManager(BaseUserManager["Person"]):
+    """Has no `create_superuser`: staff are made by `manage.py create_staff`, which records it."""
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(email=(username or "").strip().lower())

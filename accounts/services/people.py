@@ -75,12 +75,14 @@ def refuse_weak(password: str, person: Person) -> None:
         ) from error
 
 
-def create_checked(*, email: str, password: str, by: Actor, name: str = "") -> Person:
-    """Make a person who belongs to no organisation yet, and record it. Raises as `register` does."""
+def create_checked(*, email: str, password: str, by: Actor, name: str = "", is_staff: bool = False) -> Person:
+    """Make a person who belongs to no organisation yet, and record it. Raises as `register` does: nobody who
+    is there becomes staff by an address that was mistyped.
+    """
     address = email.strip().lower()
     refuse_weak(password, Person(email=address, name=name))
     try:
-        return create(email=address, password=password, by=by, name=name)
+        return create(email=address, password=password, by=by, name=name, is_staff=is_staff)
     except IntegrityError as error:
         raise email_taken() from error
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.services import staff
+from accounts.services import people
 from musenest.common.actors import SYSTEM
 from musenest.common.errors import MuseNestError
 
@@ -20,8 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            person = staff.appoint(
-                email=options["email"], name=options["name"], password=password(), by=SYSTEM
+            person = people.create_checked(
+                email=options["email"], name=options["name"], password=password(), is_staff=True, by=SYSTEM
             )
         except MuseNestError as error:
             raise CommandError(error.message) from error

@@ -47,6 +47,13 @@ def test_a_customer_does_not_become_staff(monkeypatch: pytest.MonkeyPatch) -> No
         assert not Person.objects.get(pk=customer.pk).is_staff
 
 
+def test_djangos_own_command_makes_nobody() -> None:
+    with pytest.raises(AttributeError, match="create_superuser"):
+        call_command("createsuperuser", interactive=False, email="ada@musenest.example")
+    with tenancy.staff():
+        assert not Person.objects.exists()
+
+
 def test_a_weak_password_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CommandError, match="too short"):
         create(monkeypatch, "ada@musenest.example", "short")
