@@ -25,7 +25,7 @@ from accounts.portal.forms import dress
 from accounts.portal.sessions import person_of
 from accounts.selectors import callers
 from accounts.services import devices
-from musenest.common import addresses, rates, tenancy
+from musenest.common import tenancy
 from musenest.common.errors import LimitError, MalformedError, NotFoundError
 from musenest.common.step_up import required as stepped_up
 
@@ -59,9 +59,7 @@ def entrance(
     """For pages of nobody: what they send is counted, and runs as staff. Too many are led to a page that says
     how long to wait.
 
-    Five a minute for each address and what is tried there (`tries`: which account, which passkey), so that an
-    office behind one address does not lock itself out; and all that an address tries. What it reads counts
-    apart.
+    `tries`: of what, which account or which passkey (`devices.count_try`).
 
     `knows_devices`: what others do at this address does not count against a browser that is known to the
     account which the form names. Only for a form that tries this very account: elsewhere one's own name and
@@ -73,20 +71,12 @@ def entrance(
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             if request.method == "POST":
-                count(request, tries(request), knows_devices=knows_devices)
+                devices.count_try(request, tries(request), knows_devices=knows_devices)
             return inner(request, *args, **kwargs)
         except LimitError as error:
             return too_many(request, error)
 
     return wrapped
-
-
-def count(request: HttpRequest, what: str, *, knows_devices: bool) -> None:
-    """Count one try. Raises LimitError, and UnavailableError where it cannot be counted."""
-    known = devices.client_of(request, what).device if knows_devices else ""
-    of_address = f"device:{known}" if known else addresses.subject_of(request)
-    of_this = of_address if known else devices.subject_of_tries(request, what)
-    rates.answer_with(request, rates.take((rates.AUTH, of_this), (rates.TRIES, of_address)))
 
 
 def too_many(request: HttpRequest, error: LimitError) -> HttpResponse:

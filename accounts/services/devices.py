@@ -12,7 +12,7 @@ from django.core import signing
 from django.http import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
-from musenest.common import addresses
+from musenest.common import addresses, rates
 
 COOKIE = "device"
 SALT = "accounts.devices"
@@ -53,6 +53,19 @@ def subject_of_tries(request: Any, what: str) -> str:
     """
     subject = addresses.subject_of(request)
     return f"{subject}:{account_of(what)}" if what.strip() else subject
+
+
+def count_try(request: Any, what: str, *, knows_devices: bool = False) -> None:
+    """Count one try of one thing: five a minute for each address and what is tried there, so that an office
+    behind one address does not lock itself out; and all that an address tries. What it reads counts apart.
+
+    `knows_devices`: what others do at this address does not count against a browser that is known to this
+    account. Raises LimitError, and UnavailableError where it cannot be counted.
+    """
+    known = client_of(request, what).device if knows_devices else ""
+    of_address = f"device:{known}" if known else addresses.subject_of(request)
+    of_this = of_address if known else subject_of_tries(request, what)
+    rates.answer_with(request, rates.take((rates.AUTH, of_this), (rates.TRIES, of_address)))
 
 
 def device_of(cookie: str, account: str) -> str:
