@@ -39,11 +39,21 @@ class WorkCollector(Collector):
 
 def items() -> GaugeMetricFamily:
     family = GaugeMetricFamily("musenest_work_items", "Work items by state.", labels=["kind", "state"])
-    for name, kind in kinds.items():
-        rows = kind.model._default_manager
-        family.add_metric([name, "open"], rows.filter(state__in=OPEN_STATES).count())
-        family.add_metric([name, "parked"], rows.filter(state=WorkState.PARKED).count())
+    for name, states in counts().items():
+        for state, count in states.items():
+            family.add_metric([name, state], count)
     return family
+
+
+def counts() -> dict[str, dict[str, int]]:
+    """Open and parked rows by kind. In staff's scope."""
+    return {
+        name: {
+            "open": kind.model._default_manager.filter(state__in=OPEN_STATES).count(),
+            "parked": kind.model._default_manager.filter(state=WorkState.PARKED).count(),
+        }
+        for name, kind in kinds.items()
+    }
 
 
 def waiting() -> GaugeMetricFamily:

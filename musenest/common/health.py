@@ -21,8 +21,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from musenest.common import gauges, observing, tenancy
 from musenest.common.api.envelope import failure, success
-from musenest.common.work import Schedule, kinds
-from musenest.common.work.items import OPEN_STATES, WorkState
+from musenest.common.work import Schedule
 
 logger = structlog.get_logger(__name__)
 
@@ -53,13 +52,7 @@ def redis() -> str:
 def work() -> dict[str, dict[str, int]]:
     """Open and parked rows by kind."""
     with tenancy.staff():
-        return {
-            name: {
-                "open": kind.model._default_manager.filter(state__in=OPEN_STATES).count(),
-                "parked": kind.model._default_manager.filter(state=WorkState.PARKED).count(),
-            }
-            for name, kind in kinds.items()
-        }
+        return gauges.counts()
 
 
 def schedules() -> dict[str, str]:
