@@ -8,7 +8,7 @@ from musenest.common.api.fields import BodySerializer
 COOKIES = "true: a browser signs in, and the tokens come in HttpOnly cookies instead of the answer"
 
 
-class CredentialsSerializer(BodySerializer):
+class CredentialsBody(BodySerializer):
     email = serializers.CharField(max_length=255)
     password = serializers.CharField(max_length=1024, trim_whitespace=False)
     code = serializers.CharField(
@@ -19,7 +19,7 @@ class CredentialsSerializer(BodySerializer):
     cookies = serializers.BooleanField(default=False, help_text=COOKIES)
 
 
-class RegistrationSerializer(BodySerializer):
+class RegistrationBody(BodySerializer):
     email = serializers.EmailField(max_length=255)
     password = serializers.CharField(max_length=1024, trim_whitespace=False)
     name = serializers.CharField(max_length=120, required=False, allow_blank=True)
@@ -32,7 +32,7 @@ class RegistrationSerializer(BodySerializer):
     cookies = serializers.BooleanField(default=False, help_text=COOKIES)
 
 
-class RefreshSerializer(BodySerializer):
+class RefreshBody(BodySerializer):
     refresh = serializers.CharField(
         max_length=4096,
         required=False,

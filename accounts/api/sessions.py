@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from accounts.api import cookies
 from accounts.api.session_fields import (
-    CredentialsSerializer,
+    CredentialsBody,
     PairSerializer,
-    RefreshSerializer,
-    RegistrationSerializer,
+    RefreshBody,
+    RegistrationBody,
     SignedInSerializer,
     StandingSerializer,
 )
@@ -50,7 +50,7 @@ class SessionsViewSet(ApiViewSet):
         description="Make a person and an organisation that it owns, and sign in. With "
         "`EMAIL_VERIFICATION=mandatory` the answer is 202 without tokens, the same for every address, and an "
         "e-mail leads on.",
-        request=RegistrationSerializer,
+        request=RegistrationBody,
         responses={
             201: SignedInSerializer,
             202: None,
@@ -63,7 +63,7 @@ class SessionsViewSet(ApiViewSet):
         },
     )
     def register(self, request: Request) -> Response:
-        fields = self.validated(RegistrationSerializer)
+        fields = self.validated(RegistrationBody)
         in_cookies = fields.pop("cookies")
         pair = registrations.register(request=request, **fields)
         if pair is None:
@@ -77,7 +77,7 @@ class SessionsViewSet(ApiViewSet):
         description="Exchange an e-mail address and a password for an access and a refresh token. A browser "
         "asks with `cookies: true`: the tokens come in HttpOnly, SameSite cookies, and `csrf_token` goes "
         "into the X-CSRFToken header of every later request that is no GET.",
-        request=CredentialsSerializer,
+        request=CredentialsBody,
         responses={
             200: SignedInSerializer,
             **failures(
@@ -91,7 +91,7 @@ class SessionsViewSet(ApiViewSet):
         },
     )
     def login(self, request: Request) -> Response:
-        fields = self.validated(CredentialsSerializer)
+        fields = self.validated(CredentialsBody)
         in_cookies = fields.pop("cookies")
         return self.signed_in(
             sessions.begin_tokens(request=request, **fields), in_cookies=in_cookies, is_new=True
@@ -104,7 +104,7 @@ class SessionsViewSet(ApiViewSet):
         description="Exchange a refresh token for the next pair. One that was used before ends every token "
         "of its sign-in, and the person is told by e-mail: somebody has a copy. Of a browser's tabs that "
         "refresh by one cookie at once, one gets new cookies for all and the others 409.",
-        request=RefreshSerializer,
+        request=RefreshBody,
         responses={
             200: PairSerializer,
             **failures(
@@ -126,7 +126,7 @@ class SessionsViewSet(ApiViewSet):
         summary="Sign out",
         description="End the sign-in that this refresh token belongs to, its access tokens too, at once. "
         "Ending it twice is no error.",
-        request=RefreshSerializer,
+        request=RefreshBody,
         responses={204: None, **failures({401: "`INVALID_TOKEN`: forged or expired.", 403: CSRF})},
     )
     def logout(self, request: Request) -> Response:
@@ -139,7 +139,7 @@ class SessionsViewSet(ApiViewSet):
 
     def refresh_token(self) -> tuple[str, bool]:
         """The refresh token, and whether a cookie brought it, which then takes the CSRF token as well."""
-        sent = self.validated(RefreshSerializer).get("refresh")
+        sent = self.validated(RefreshBody).get("refresh")
         if sent is not None:
             return sent, False
         if cookies.REFRESH not in self.request.COOKIES:
