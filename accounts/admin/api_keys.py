@@ -3,7 +3,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, RangeDateTimeFilter
 
 from accounts.models import ApiKey
@@ -50,10 +49,7 @@ class ApiKeyAdmin(RecordAdmin[ApiKey]):
 
     @admin.display(description="State")
     def state(self, key: ApiKey) -> str:
-        if key.is_revoked:
-            return pill("revoked")
-        is_expired = key.expires_at is not None and key.expires_at <= timezone.now()
-        return pill("expired" if is_expired else "active")
+        return pill("active" if key.is_usable else key.status)
 
     @admin.action(description="Revoke the chosen keys")
     def revoke_chosen(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:

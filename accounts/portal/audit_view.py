@@ -99,7 +99,6 @@ class Change:
     title: str
     before: str
     after: str
-    source: str = ""
 
 
 @dataclass(frozen=True)

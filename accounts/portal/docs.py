@@ -11,6 +11,6 @@ from accounts.selectors import organizations
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """For everybody; who is signed in finds the quick start of their first organisation."""
-    found = list(organizations.of_person(request.user)) if isinstance(request.user, Person) else []
+    found = organizations.of_person(request.user) if isinstance(request.user, Person) else []
     context = {"section": "docs", "first": found[0] if found else None}
     return render(request, "public/api_docs.html", context)

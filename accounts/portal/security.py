@@ -19,10 +19,11 @@ from musenest.common.pages import ByNumber, page_of
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
+    found = security.overview(person, session_key=request.session.session_key or "")
     context = {
-        "found": security.overview(person, session_key=request.session.session_key or ""),
+        "found": found,
         "has_google": bool(settings.GOOGLE_CLIENT_ID),
-        "factor_is_missing": second_factors.must_have_one(person),
+        "factor_is_missing": second_factors.must_have_one(person) and not found.has_factor,
         "section": "security",
     }
     return render(request, "accounts/security.html", context)

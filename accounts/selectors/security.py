@@ -18,7 +18,6 @@ SHOWN = 5
 @dataclass(frozen=True)
 class Overview:
     person: Person
-    is_verified: bool
     new_address: str  # waits for its verification
     authenticator: Any
     passkeys: list[Any]
@@ -41,7 +40,6 @@ def overview(person: Person, *, session_key: str) -> Overview:
     codes = kept[Authenticator.Type.RECOVERY_CODES]
     return Overview(
         person=person,
-        is_verified=any(each.verified and each.email == person.email for each in addresses),
         new_address=next((each.email for each in addresses if each.email != person.email), ""),
         authenticator=next(iter(kept[Authenticator.Type.TOTP]), None),
         passkeys=kept[Authenticator.Type.WEBAUTHN],
