@@ -63,7 +63,7 @@ class UnsealedEvent(models.Model):
 
     class Meta:
         db_table = "audit_unsealed"
-        # Staff's only to read; the trigger inserts as whoever writes the event, so inserting is open.
+        # The trigger inserts as whoever writes the event, so the policy is the event's.
         constraints = [tenancy.Isolation(name="unsealed_event_is_isolated")]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Step-up: who was not asked for a password or second factor lately is asked again, before money and secrets.
 
-    @step_up.required
     @organization_page("api_keys:write")
+    @step_up.required
     def create(request): ...
 
 In the API a viewset names its actions in `stepped_up`: a person's credential must be of a recent sign-in.

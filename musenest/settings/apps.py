@@ -66,7 +66,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "musenest.urls"
 WSGI_APPLICATION = "musenest.wsgi.application"
-APPEND_SLASH = True
 
 TEMPLATES = [
     {
@@ -101,7 +100,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 # Compiled from locale/ by `script/support/translations.py`.
 LOCALE_PATHS = [ROOT / "var" / "locale"]
-USE_I18N = True
 TIME_ZONE = "UTC"  # M-168: billing periods are UTC's
 USE_TZ = True
 

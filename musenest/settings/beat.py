@@ -1,7 +1,7 @@
 """The schedules. Beat is a metronome: an occurrence is claimed by a row, so two beats do nothing twice.
 
-A schedule's work and its period are registered beside the work (`schedules.register`); beat asks often, so
-that a daily schedule survives daily restarts.
+A schedule's work and its period are registered beside the work (`work.register_schedule`); beat asks often,
+so that a daily schedule survives daily restarts.
 """
 
 from typing import Any

@@ -24,7 +24,8 @@ SCOPES = """\
 ## What the scopes of API keys open
 
 A key speaks for its organisation with its scopes, whoever made it. What is for people (members, keys, audit,
-child safety) no key can do. A key of the test mode changes nothing.
+child safety) no key can do. A key of the test mode changes nothing but rows of
+the test mode.
 """
 
 
