@@ -31,7 +31,7 @@ EDITED_BY_STAFF = {
     "moderation.server",
     "moderation.template",
 }
-SECRETS = ("not-for-staff", samples.SECRET, "whsec")
+SECRETS = ("not-for-staff", samples.SECRET)
 
 
 def address(model: type[models.Model], page: str, *args: Any) -> str:

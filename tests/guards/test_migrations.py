@@ -3,30 +3,30 @@
 import inspect
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
-from accounts.models import ApiKey, Person
-from analytics.models import DailyDecisions, DailyUsage
 from billing.models import Tier, TierVersion
-from moderation.models import Site, Template, TemplateVersion
+from moderation.models import Template, TemplateVersion
 from musenest.common import tenancy
 from tests.guards.catalogue import OURS
 
-# What each migration that writes rows must have left. Under forced row-level security the owner's statements
-# touch no row and say OK, so a migration that forgot `tenancy.staff()` would pass and do nothing.
+# What migrations that make rows must have left. Under forced row-level security the owner's statements touch
+# no row and say OK, so a migration that forgot `tenancy.staff()` would pass and do nothing.
 WRITES: dict[tuple[str, str], dict[type[Model], int]] = {
-    ("accounts", "0004_addresses_of_others"): {EmailAddress: 0},  # it only deletes
-    ("accounts", "0005_verified_addresses"): {Person: 0},  # there was nobody
-    ("accounts", "0006_makers_of_keys"): {ApiKey: 0},  # and no key
-    ("accounts", "0009_addresses_of_the_first_people"): {EmailAddress: 0, Person: 0},  # nor people
-    ("analytics", "0001_rollups"): {DailyUsage: 0, DailyDecisions: 0},  # what was there before: nothing
     ("billing", "0002_live_catalogue"): {Tier: 5, TierVersion: 5},
-    ("billing", "0004_descriptions_of_what_is_there"): {Tier: 5, TierVersion: 5},
-    ("moderation", "0003_site_deployed_revision"): {Site: 0},  # there was no site
     ("moderation", "0002_industry_templates"): {Template: 6, TemplateVersion: 6},
+}
+# What changes rows that were there before: on a new database none.
+CHANGES = {
+    ("accounts", "0004_addresses_of_others"),
+    ("accounts", "0005_verified_addresses"),
+    ("accounts", "0006_makers_of_keys"),
+    ("accounts", "0009_addresses_of_the_first_people"),
+    ("analytics", "0001_rollups"),
+    ("billing", "0004_descriptions_of_what_is_there"),
+    ("moderation", "0003_site_deployed_revision"),
 }
 
 
@@ -52,7 +52,7 @@ def test_every_migration_that_writes_rows_is_listed_and_writes_as_staff() -> Non
         for key, migration in ours()
     }
 
-    assert {key for key, operations in writing.items() if operations} == WRITES.keys()
+    assert {key for key, operations in writing.items() if operations} == WRITES.keys() | CHANGES
     for key, operations in writing.items():
         for operation in operations:
             assert "tenancy.staff()" in inspect.getsource(operation.code), key

@@ -6,5 +6,5 @@ def endpoint(of: Organization, url: str = "https://acme.test/hook") -> WebhookEn
     """A row of the organisation that another one must not see. There is no service for it yet."""
     with tenancy.staff():
         return WebhookEndpoint.objects.create(
-            organization=of, url=url, secret="s3cret", events=["decision.made"]
+            organization=of, url=url, secret="webhook-not-for-staff", events=["decision.made"]
         )
