@@ -120,7 +120,7 @@ def is_whole(form: Any) -> bool:
 
 
 def card(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """A tier's figures in the words of the pricing page."""
+    """A tier's figures as the pricing page has them."""
     price = figures["monthly_price"]
     ai_limits = figures["ai_limits"]
     features = features_of(figures["features"])

@@ -48,6 +48,18 @@ def test_the_name_of_a_tier_stays(staff: Client) -> None:
     assert basic().pk == tier.pk
 
 
+def test_a_tier_that_somebody_has_is_not_taken_off_sale(staff: Client) -> None:
+    tier = basic()
+    samples.customer(tier="basic")
+    unticked = {name: value for name, value in values_of(tier).items() if name != "is_active"}
+
+    answer = staff.post(reverse("admin:billing_tier_change", args=[tier.pk]), unticked)
+
+    assert answer.status_code == 200
+    assert "1 organisation is subscribed to Basic" in answer.text
+    assert basic().is_active
+
+
 def test_a_figure_that_is_no_limit_is_told_at_the_form(staff: Client) -> None:
     tier = basic()
 
