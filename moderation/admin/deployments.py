@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, RangeDateTimeFilter
 
@@ -7,7 +5,7 @@ from accounts.services import work_items
 from moderation.models import Deployment
 from moderation.services import deployments
 from musenest.common.actors import Actor
-from musenest.common.admin import WORK_FIELDS, WorkItemAdmin, as_lines, pill
+from musenest.common.admin import WORK_FIELDS, WorkItemAdmin, pill
 
 
 def cancel(*, item: Deployment, by: Actor) -> Deployment:
@@ -58,7 +56,6 @@ class DeploymentAdmin(WorkItemAdmin[Deployment]):
                     "outcome",
                     "error_code",
                     "error_message",
-                    "limited",
                     "response_time_ms",
                     "max_retries",
                     "retry_delay_base_ms",
@@ -77,11 +74,3 @@ class DeploymentAdmin(WorkItemAdmin[Deployment]):
     @admin.display(description="Configuration version")
     def config_version(self, deployment: Deployment) -> str:
         return f"{deployment.version.number} ({deployment.version.digest[:12]})"
-
-    @admin.display(description="What the server could not take")
-    def limited(self, deployment: Deployment) -> str:
-        return as_lines(message_of(item) for item in deployment.limitations)
-
-
-def message_of(limitation: Any) -> str:
-    return str(limitation.get("message", limitation)) if isinstance(limitation, dict) else str(limitation)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.widgets import UnfoldAdminPasswordWidget
 
-from moderation.models import Server, ServerStatus
+from moderation.models import Adapter, Server, ServerStatus
 from moderation.models.servers import UNLIMITED
 from moderation.selectors.servers import HOLDS_SITES
 from moderation.services import servers
@@ -80,11 +80,15 @@ class ServerAdmin(ServiceAdmin[Server]):
             "version",
             "abilities",
             "is_blip_available",
-            "takes_blip_configuration",
             "id",
             "created_at",
         )
         return (("What the last check saw", {"fields": seen}), *settable) if obj else settable
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "adapter":
+            kwargs["choices"] = [choice for choice in Adapter.choices if choice[0] in servers.ADAPTERS]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Server | None = None) -> Any:
         return self.get_fieldsets(request, obj)[0][1]["fields"] if obj else ()

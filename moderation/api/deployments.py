@@ -32,11 +32,6 @@ WAIT = OpenApiParameter(
 UNKNOWN_DEPLOYMENT = {404: "`DEPLOYMENT_UNKNOWN`: there is no such deployment, or it is not yours."}
 
 
-class LimitationSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
 class DeploymentSerializer(SparseSerializer):
     """The work that applies one configuration version to a site's server."""
 
@@ -54,7 +49,6 @@ class DeploymentSerializer(SparseSerializer):
     retry_delay_base_ms = serializers.IntegerField()
     error_code = serializers.CharField(help_text="of the last try that failed")
     error_message = serializers.SerializerMethodField()
-    limitations = LimitationSerializer(many=True, help_text="what the server could not take")
     response_time_ms = serializers.IntegerField(allow_null=True)
     nudenet_config = serializers.DictField(help_text="what is sent")
     blip_config = serializers.DictField(help_text="what is sent")

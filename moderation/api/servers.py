@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from moderation.models import Adapter, Server, ServerStatus
+from moderation.models import Server, ServerStatus
 from moderation.models.servers import Protocol
 from moderation.selectors import servers as reading
 from moderation.services import held_configurations, servers
@@ -29,7 +29,7 @@ class ServerSerializer(SparseSerializer):
         source="organization.slug", allow_null=True, help_text="null: shared by all organisations"
     )
     name = serializers.CharField()
-    adapter = serializers.ChoiceField(Adapter.choices)
+    adapter = serializers.ChoiceField(servers.ADAPTERS)
     protocol = serializers.ChoiceField(Protocol.choices)
     ip_address = serializers.CharField(help_text="or a host name")
     port = serializers.IntegerField()
@@ -88,7 +88,7 @@ class ServerConfigurationSerializer(SparseSerializer):
 
 class ServerBody(BodySerializer):
     name = serializers.CharField(max_length=80)
-    adapter = serializers.ChoiceField(Adapter.choices, required=False)
+    adapter = serializers.ChoiceField(servers.ADAPTERS, required=False)
     protocol = serializers.ChoiceField(Protocol.choices, required=False)
     ip_address = serializers.CharField(max_length=253, help_text="or a host name, without protocol and path")
     port = serializers.IntegerField(min_value=1, max_value=65535, required=False)
@@ -108,7 +108,7 @@ class ServerFilter(FilterSet):
     name = django_filters.CharFilter(lookup_expr="icontains", help_text="a part of the name")
     status = django_filters.ChoiceFilter(choices=ServerStatus.choices, help_text="what the last check saw")
     region = django_filters.CharFilter()
-    adapter = django_filters.ChoiceFilter(choices=Adapter.choices)
+    adapter = django_filters.ChoiceFilter(choices=[(name, name) for name in servers.ADAPTERS])
     is_active = BooleanFilter()
     is_blip_available = BooleanFilter(help_text="whether it captions pictures")
     organization = django_filters.CharFilter(

@@ -6,11 +6,12 @@ server.apply_configuration(site=site.pk, revision=3, digest=digest, payload=payl
 """
 
 from moderation.clients.answers import Analysis, Applied, Description, Health, StoredConfiguration
-from moderation.clients.connections import connect
+from moderation.clients.connections import ADAPTERS, connect
 from moderation.clients.errors import PictureUnreadableError, RevisionRefusedError, ServerError
 from moderation.clients.interface import ModerationServer
 
 __all__ = [
+    "ADAPTERS",
     "Analysis",
     "Applied",
     "Description",

@@ -26,14 +26,12 @@ class Health:
     capabilities: tuple[str, ...]
     is_blip_available: bool
     response_time_ms: int
-    queue_depth: int | None = None
     uptime_seconds: int | None = None
 
 
 @dataclass(frozen=True)
 class Applied:
     response_time_ms: int
-    limitations: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,6 @@ def number_of(body: Mapping[str, Any], key: str) -> int:
 def read_health(body: Any, *, is_success: bool, response_time_ms: int) -> Health:
     values = as_object(body)
     capabilities = values.get("capabilities") or []
-    depth = values.get("queue_depth")
     return Health(
         is_healthy=is_success and values.get("status") == "healthy",
         version=str(values.get("version", ""))[:40],
@@ -106,7 +103,6 @@ def read_health(body: Any, *, is_success: bool, response_time_ms: int) -> Health
         else (),
         is_blip_available=values.get("blip_available") is True,
         response_time_ms=response_time_ms,
-        queue_depth=depth if isinstance(depth, int) else None,
         uptime_seconds=seconds_of(values.get("uptime_seconds")),
     )
 

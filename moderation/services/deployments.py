@@ -234,7 +234,6 @@ def succeed(deployment: Deployment, applied: clients.Applied) -> None:
         fresh.deployment_status, fresh.deployed_at = DeploymentStatus.SUCCESSFUL, now
         fresh.error_code = fresh.error_message = ""
         fresh.response_time_ms = applied.response_time_ms
-        fresh.limitations = list(applied.limitations)
         site = locked(fresh)
         if not newer_than(fresh).filter(deployment_status=DeploymentStatus.SUCCESSFUL).exists():
             site.deployed_version, site.last_deployed_at = fresh.version, now

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from accounts.services import audit
 from moderation import clients
+from moderation.domain import sentences
 from moderation.models import Server, ServerStatus, Site
 from moderation.services.sites import invalid
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError
 
+ADAPTERS = tuple(clients.ADAPTERS)
 SETTABLE = (
     "organization",
     "name",
@@ -145,3 +147,6 @@ def check_fields(server: Server) -> None:
         server.validate_constraints()
     except ValidationError as error:
         raise invalid(error) from error
+    if server.adapter not in ADAPTERS:
+        said = sentences.ADAPTER_UNKNOWN % {"adapter": server.adapter}
+        raise invalid(ValidationError({"adapter": said}))

@@ -76,6 +76,15 @@ def test_the_key_is_not_in_the_form_even_when_the_form_comes_back(staff: Client,
     assert samples.SECRET not in staff.get(page_of(server)).text
 
 
+def test_only_what_this_version_speaks_to_is_offered(staff: Client) -> None:
+    form = staff.get(ADD).context["adminform"].form
+    assert [value for value, _ in form.fields["adapter"].choices] == ["native"]
+
+    assert staff.post(ADD, FIELDS | {"adapter": "v3"}).status_code == 200
+    with tenancy.staff():
+        assert not Server.objects.exists()
+
+
 def test_checking_shows_offline_with_the_reason_and_the_way_out(staff: Client, server: Server) -> None:
     """192.0.2.9 is an address of documentation: egress refuses it without a call."""
     answer = staff.post(LIST, {"action": "check_chosen", "_selected_action": [str(server.pk)]}, follow=True)

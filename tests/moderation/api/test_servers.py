@@ -104,7 +104,7 @@ def test_nobody_else_finds_them(acme: Customer) -> None:
     [
         ({"port": 70_000}, "port"),
         ({"ip_address": "http://x/"}, "ip_address"),
-        ({"adapter": "grpc"}, "adapter"),
+        ({"adapter": "v3"}, "adapter"),
         ({"max_sites": -2}, "max_sites"),
         ({"name": ""}, "name"),
     ],

@@ -57,6 +57,7 @@ def test_an_empty_key_keeps_the_old_one_and_nothing_changed_is_not_recorded() ->
         ({"port": 0}, "port"),
         ({"protocol": "ftp"}, "protocol"),
         ({"max_sites": -2}, "max_sites"),
+        ({"adapter": "v3"}, "adapter"),
     ],
 )
 def test_wrong_fields_are_named(fields: dict[str, Any], path: str) -> None:
@@ -161,7 +162,8 @@ def test_checking_keeps_what_was_seen(httpserver: HTTPServer, settings: Any, kin
 
 
 def test_an_adapter_that_is_not_spoken_is_told() -> None:
-    server = samples.server(adapter="v3")
+    server = samples.server()
+    server.adapter = "v3"
     with tenancy.staff():
         found = servers.check(server=server, by=SYSTEM)
     assert (found.status, "v3" in found.last_error) == ("offline", True)
