@@ -19,7 +19,7 @@ DEPLOYED_WITHIN = 60_000
 def deploy(visit: Visit, button: str) -> None:
     visit.page.get_by_role("button", name=button).click()
     expect(visit.page.locator(".in-step")).to_contain_text(
-        "The server holds exactly", timeout=DEPLOYED_WITHIN
+        "What is in force is what is saved", timeout=DEPLOYED_WITHIN
     )
 
 
