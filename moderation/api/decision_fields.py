@@ -107,7 +107,9 @@ class AnalysisSerializer(VerdictSerializer):
 
 
 class DecisionSerializer(VerdictSerializer):
-    """A decision: `decision` as it was recorded, everything else as it stands by now."""
+    """A decision: `decision` and `caption` as they were recorded (a later caption is among the events),
+    everything else as it stands by now.
+    """
 
     standing = serializers.ChoiceField(DecisionKind.choices, help_text="what it is by now")
     site = serializers.UUIDField(source="site_id")
@@ -131,7 +133,9 @@ class DecisionSerializer(VerdictSerializer):
 
 
 class SealedDecisionSerializer(SparseSerializer):
-    """What an API key learns of an escalated decision: do not show the picture, and keep the original."""
+    """What is told of an escalated decision to the API key that sent the picture, and to a person without the
+    grant who did: do not show the picture, and keep the original.
+    """
 
     id = serializers.IntegerField()
     site = serializers.UUIDField()

@@ -15,7 +15,7 @@ from moderation.domain.profiles import Profile
 from moderation.domain.scores import Scored, risk_level, scored
 from moderation.domain.verdicts import Reason, Verdict, flagged_for, held, revised, severity, stricter
 
-__all__ = ["Reason", "Verdict", "decide", "flagged_for", "held", "revised", "severity", "stricter"]
+__all__ = ["Reason", "Verdict", "decide", "figure", "flagged_for", "held", "revised", "severity", "stricter"]
 
 # Names these rules in every recorded decision; counts up with each change of what they decide.
 RULES_VERSION = 1
@@ -73,10 +73,13 @@ def decide(
     approval a flag.
 
     Args:
-        detections: everything that the server saw, also under the threshold. profile: the configuration that
-        was deployed. context_type: `private` and `private_share` use the private threshold, all others (and
-        None) the public one. usage_intent: one of the profile's; None means the context's own. caption: None
-        or blank while there is none. children_detected: what the server says; only True has an effect.
+        detections: everything that the server saw, also under the threshold.
+        profile: the configuration that was deployed.
+        context_type: `private` and `private_share` use the private threshold, all others (and None) the
+            public one.
+        usage_intent: one of the profile's; None means the context's own.
+        caption: None or blank while there is none.
+        children_detected: what the server says; only True has an effect.
         caption_expected: whether a missing caption may still come, which makes `child_safety` `pending`.
 
     """
@@ -166,16 +169,16 @@ def _risk_in_words(picture: _Picture) -> str:
     worst = picture.worst
     if worst is None or worst.contribution == 0:
         return f"No part that counts reached the threshold of {picture.threshold:g} %, so the risk is 0 %"
-    return f"{_found(worst)}; with its weight of {worst.weight:g} the risk is {_figure(worst.contribution)} %"
+    return f"{_found(worst)}; with its weight of {worst.weight:g} the risk is {figure(worst.contribution)} %"
 
 
-def _figure(percent: float) -> str:
+def figure(percent: float) -> str:
     """At most two decimals: more say nothing to a person."""
     return f"{round(percent, 2):g}"
 
 
 def _found(part: Scored) -> str:
-    return f"The detector found {in_words(part.label)} with a score of {_figure(part.score)} %"
+    return f"The detector found {in_words(part.label)} with a score of {figure(part.score)} %"
 
 
 def _risk_details(picture: _Picture, thresholds: Mapping[str, float]) -> dict[str, Any]:

@@ -54,8 +54,7 @@ def parse_detections(labels: object) -> tuple[Detection, ...]:
 
     Raises:
         UnreadableDetectionError: anything else: no list, an unknown label, a score that is no number from 0
-        to 100
-            (NaN, infinity, a text and a boolean are none), a box without four finite numbers.
+            to 100 (NaN, infinity, a text and a boolean are none), a box without four finite numbers.
 
     """
     if not isinstance(labels, list | tuple):

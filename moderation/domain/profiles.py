@@ -19,11 +19,9 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict  # pydantic refuses the one of typing before 3.12
 
 from moderation.domain.digests import digest
-from moderation.domain.errors import ConfigurationError, FieldError
+from moderation.domain.errors import ConfigurationError
 from moderation.domain.field_errors import field_errors
 from moderation.domain.schemas import IntentName, LabelWeights, Percent
-
-__all__ = ["ConfigurationError", "FieldError", "Profile", "parse_profile"]
 
 # What a profile travels and is stored with; it says nothing about decisions and is no part of the digest.
 _ENVELOPE = frozenset({"revision", "digest", "applied_at"})
@@ -128,8 +126,7 @@ def parse_profile(mapping: Mapping[str, object]) -> Profile:
 
     Raises:
         ConfigurationError: with every place that is wrong: a key that is not known, a figure out of its
-        range, NaN,
-            thresholds that are inverted.
+            range, NaN, thresholds that are inverted.
 
     """
     parts = {name: part for name, part in mapping.items() if name not in _ENVELOPE}

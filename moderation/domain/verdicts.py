@@ -46,10 +46,6 @@ class Verdict:
     stages_missing: tuple[str, ...]
     scored: tuple[Scored, ...] = ()
 
-    @property
-    def is_final(self) -> bool:
-        return not self.stages_missing
-
     def payload(self) -> dict[str, Any]:
         """The verdict as JSON, its fields under their own names."""
         return {

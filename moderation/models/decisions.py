@@ -150,9 +150,6 @@ class Decision(models.Model):
         """Whether it was flagged because the server did not answer properly."""
         return self.final_risk_score is None
 
-    def label_names(self) -> list[str]:
-        return sorted({label["label"] for label in self.labels})
-
     def detected_parts(self) -> dict[str, float]:
         """The highest score of each label, in percent."""
         highest: dict[str, float] = {}

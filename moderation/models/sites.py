@@ -6,11 +6,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils import timezone
 
+from moderation.domain.schemas import DOCUMENTS
 from moderation.models.servers import Server
 from moderation.models.templates import Template
 from musenest.common import tenancy
 
-DOCUMENTS = ("nudenet_config", "blip_config", "moderation_rules", "usage_intents")
 RETENTION_MONTHS, LEAST_MONTHS, MOST_MONTHS = 13, 1, 36  # of decisions (REQUIREMENTS.md, 23)
 
 # A composite key cannot say "shared or our own", so a trigger does: foreign keys ignore row-level security.

@@ -17,8 +17,8 @@ from musenest.common.errors import NotFoundError
 
 @dataclass(frozen=True)
 class SealedDecision:
-    """What an API key learns of an escalated decision: that the picture is rejected and the original is to be
-    kept. Nothing of what led to it.
+    """What the API key that sent the picture, or a person without the grant who did, learns of an escalated
+    decision: that the picture is rejected and the original is to be kept. Nothing of what led to it.
     """
 
     id: int

@@ -26,6 +26,9 @@ class Conflict:
     code: str
     message: str
 
+    def payload(self) -> dict[str, str]:
+        return {"code": self.code, "message": self.message}
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -48,13 +51,8 @@ class Plan:
             **self.configuration.profile.payload(),
             "digest": self.digest,
             "changes": [change.payload() for change in self.changes],
-            "warnings": [
-                {"code": warning.code, "path": warning.path, "message": warning.message}
-                for warning in self.configuration.warnings
-            ],
-            "conflicts": [
-                {"code": conflict.code, "message": conflict.message} for conflict in self.conflicts
-            ],
+            "warnings": [warning.payload() for warning in self.configuration.warnings],
+            "conflicts": [conflict.payload() for conflict in self.conflicts],
         }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from moderation.domain.decisions import figure
 from moderation.domain.labels import in_words
 from moderation.domain.schemas import UsageIntents
 from musenest.common.sentences import say
@@ -58,10 +59,6 @@ def intent(name: str) -> str:
 
 def part(label: str) -> str:
     return gettext(in_words(label).capitalize())
-
-
-def figure(percent: float) -> str:
-    return f"{round(percent, 2):g}"
 
 
 def seen(details: Details) -> str:

@@ -56,12 +56,8 @@ def request(
 
 def refuse_conflicts(plan: Plan, expected_digest: str | None) -> None:
     if plan.conflicts:
-        first = plan.conflicts[0]
-        raise ConflictError(
-            first.message,
-            code=first.code,
-            details={"conflicts": [{"code": item.code, "message": item.message} for item in plan.conflicts]},
-        )
+        first, told = plan.conflicts[0], [conflict.payload() for conflict in plan.conflicts]
+        raise ConflictError(first.message, code=first.code, details={"conflicts": told})
     if expected_digest and expected_digest != plan.digest:
         raise ConflictError(
             "The site was changed since you saw the plan. Look at it again, then deploy.",

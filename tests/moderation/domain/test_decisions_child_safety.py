@@ -78,7 +78,7 @@ def test_decide_tells_whether_child_safety_may_still_come(expected: bool) -> Non
         caption_expected=expected,
     )
     assert verdict.child_safety == ("pending" if expected else "unavailable")
-    assert not verdict.is_final
+    assert verdict.stages_missing
 
 
 @given(

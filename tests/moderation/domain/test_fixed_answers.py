@@ -51,6 +51,6 @@ def test_what_a_verdict_says() -> None:
         verdict = fixed_answers.verdict_of(outcome)
         assert verdict.decision == decision
         assert verdict.escalated == verdict.preserve == (outcome == Fixed.ESCALATED)
-        assert verdict.is_final == (outcome != Fixed.UNASSESSED)
+        assert bool(verdict.stages_missing) == (outcome == Fixed.UNASSESSED)
         named = bool(fixed_answers.detections_of(outcome))
         assert named == (outcome in {Fixed.FLAGGED, Fixed.REJECTED, Fixed.ESCALATED})

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 
 from moderation.domain.digests import digest
-from moderation.domain.profiles import ConfigurationError, Profile, parse_profile
+from moderation.domain.errors import ConfigurationError
+from moderation.domain.profiles import Profile, parse_profile
 from moderation.domain.translation import translate
 from tests.moderation.domain.strategies import profiles
 

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from moderation.domain.errors import ConfigurationError
 from moderation.domain.labels import LABELS
 from moderation.domain.schemas import (
     BlipConfig,
-    ConfigurationError,
     Intent,
     NudenetConfig,
     parse_complete,
