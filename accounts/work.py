@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.models import Notification
-from accounts.services import audit, checkpoints, impersonations, notifications, sign_ins
+from accounts.services import audit, checkpoints, impersonations, notifications, sessions, sign_ins
 from musenest.common import work
 
 work.register(
@@ -15,6 +15,7 @@ work.register(
 )
 
 work.register_schedule("sign_ins.forget", sign_ins.forget_old, every=timedelta(days=1))
+work.register_schedule("sessions.forget", sessions.forget_over, every=timedelta(days=1))
 work.register_schedule("impersonations.end", impersonations.end_overdue, every=timedelta(minutes=1))
 work.register_schedule("audit.seal", audit.seal_new, every=timedelta(seconds=5))
 work.register_schedule("audit.checkpoint", checkpoints.write, every=timedelta(minutes=5))

@@ -5,7 +5,9 @@ refresh tokens. In the person's own scope.
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.core.internal.sessionkit import get_session_user
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.models import Person, RefreshFamily
 
@@ -28,12 +30,17 @@ def of_person(person: Person, *, current: str) -> list[Session]:
     """What counts now, the one that was used last first; a hundred at most. `current` says who asks: a
     session's key, or the id of a family.
     """
-    browsers = UserSession.objects.purge_and_list(person)
+    browsers = UserSession.objects.filter(user=person)
     programs = RefreshFamily.objects.alive().filter(person=person).order_by("-rotated_at")[:MOST]
-    found = [of_browser(each, current) for each in browsers] + [
+    found = [of_browser(each, current) for each in browsers if is_alive(each)] + [
         of_program(each, current) for each in programs
     ]
     return sorted(found, key=lambda each: each.last_used_at, reverse=True)[:MOST]
+
+
+def is_alive(session: UserSession) -> bool:
+    """Whether it is still there, and of somebody whom it signs in."""
+    return get_session_user(SessionStore(session.session_key)) is not None
 
 
 def of_browser(session: UserSession, current: str) -> Session:

@@ -8,7 +8,9 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -163,3 +165,12 @@ def end_everything(person: Person, reason: str, *, but: str = "") -> int:
         )
     ended: int = sessions + families
     return ended
+
+
+def forget_over() -> int:
+    """Delete sessions whose time is over, and what was noted of those that are gone; returns how many of
+    these. Runs as staff, by a schedule.
+    """
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    is_there = Exists(Session.objects.filter(pk=OuterRef("session_key")))
+    return int(UserSession.objects.exclude(is_there).delete()[0])

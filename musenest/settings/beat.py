@@ -21,9 +21,11 @@ CELERY_BEAT_SCHEDULE = {
     "audit.seal": every(5, "audit.seal"),
     "audit.checkpoint": every(60, "audit.checkpoint"),
     "usage.void_abandoned": every(30, "usage.void_abandoned"),
+    "usage.forget_settled": every(60, "usage.forget_settled"),
     "partitions.prepare": every(60, "partitions.prepare"),
     "idempotency.forget": every(60, "idempotency.forget"),
     "sign_ins.forget": every(600, "sign_ins.forget"),
+    "sessions.forget": every(600, "sessions.forget"),
     "impersonations.end": every(30, "impersonations.end"),
     "decisions.expire": every(60, "decisions.expire"),
 }
