@@ -12,6 +12,7 @@ from accounts.services import audit
 from moderation import clients
 from moderation.domain import sentences
 from moderation.models import Server, ServerStatus, Site
+from moderation.selectors.sites import RESTORED_WITHIN
 from moderation.services.sites import invalid
 from musenest.common.actors import Actor
 from musenest.common.errors import ConflictError
@@ -75,7 +76,7 @@ def delete(*, server: Server, by: Actor) -> None:
     """
     with transaction.atomic():
         current = Server.objects.select_for_update().get(pk=server.pk)
-        if sites_on(current).exists():
+        if sites_on(current).filter(deleted_at=None).exists():
             raise ConflictError(
                 "Sites are still on this server. Move them and deploy them there first.",
                 code="SERVER_HAS_SITES",
@@ -126,18 +127,22 @@ def check(*, server: Server, by: Actor) -> Server:
 
 
 def sites_on(server: Server) -> QuerySet[Site]:
-    """Those that were put on it, and those for which it decides until they are deployed elsewhere."""
-    return Site.objects.filter(Q(server=server) | Q(deployed_server=server), deleted_at=None)
+    """Those that were put on it, and those for which it decides until they are deployed elsewhere; deleted
+    ones, too.
+    """
+    return Site.objects.filter(Q(server=server) | Q(deployed_server=server))
 
 
 def refuse_sites_of_others(server: Server) -> None:
     """An owner is the only one who finds a server: nothing would decide for the sites of others."""
-    if server.is_shared or not sites_on(server).exclude(organization=server.organization_id).exists():
+    if server.is_shared:
         return
-    raise ConflictError(
-        "Sites of other organisations are still on this server. Move them and deploy them there first.",
-        code="SERVER_HAS_SITES",
-    )
+    of_others = sites_on(server).exclude(organization=server.organization_id)
+    if of_others.exclude(deleted_at__lt=timezone.now() - RESTORED_WITHIN).exists():
+        raise ConflictError(
+            "Sites of other organisations are still on this server. Move them and deploy them there first.",
+            code="SERVER_HAS_SITES",
+        )
 
 
 def check_fields(server: Server) -> None:

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_httpserver import HTTPServer
 
 from accounts.models import AuditEvent
-from moderation.models import Server, ServerStatus
+from moderation.models import Server, ServerStatus, Site
 from moderation.selectors import servers as reading
+from moderation.selectors.sites import RESTORED_WITHIN
 from moderation.services import servers, sites
 from musenest.common import tenancy
 from musenest.common.actors import SYSTEM
@@ -131,6 +133,19 @@ def test_a_shared_server_gets_no_owner_while_others_need_it() -> None:
             servers.update(server=server, fields={"organization": acme.organization}, by=SYSTEM)
             servers.update(server=server, fields={"organization": None}, by=SYSTEM)
         assert caught.value.code == "SERVER_HAS_SITES"
+
+
+def test_a_site_that_can_be_restored_keeps_its_server_shared() -> None:
+    acme, stranger = samples.customer(), samples.customer("Borealis")
+    server, owner = samples.server(), {"organization": stranger.organization}
+    site = samples.site(acme)
+    with acme.scope():
+        sites.delete(site=site, by=SYSTEM)
+    with tenancy.staff():
+        with pytest.raises(ConflictError):
+            servers.update(server=server, fields=owner, by=SYSTEM)
+        Site.objects.update(deleted_at=timezone.now() - RESTORED_WITHIN * 2)
+        assert servers.update(server=server, fields=owner, by=SYSTEM).organization == stranger.organization
 
 
 ANSWERS: dict[str, tuple[dict[str, Any], str, str]] = {
