@@ -42,10 +42,6 @@ class WorkItem(models.Model):
         return self.state in OPEN_STATES
 
     @property
-    def is_done(self) -> bool:
-        return self.state == WorkState.DONE
-
-    @property
     def is_replayable(self) -> bool:
         return self.state in (WorkState.PARKED, WorkState.FAILED)
 

@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from accounts.models import Notification
 from accounts.services import notifications
 from musenest.common import tenancy, work
+from musenest.common.work.items import WorkState
 from tests import samples
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_a_message_to_a_person_is_sent_in_both_forms() -> None:
     person = samples.person("anna@acme.test")
     done = worked(notifications.send(person=person, **ALARM))
 
-    assert done.is_done
+    assert done.state == WorkState.DONE
     (sent,) = mail.outbox
     assert sent.to == ["anna@acme.test"]
     assert sent.subject == "We ended a sign-in of yours: its token was used twice"
@@ -65,7 +66,7 @@ def test_a_message_to_a_person_is_sent_in_both_forms() -> None:
 
 
 def test_a_message_to_an_address_needs_no_person() -> None:
-    assert worked(invitation()).is_done
+    assert worked(invitation()).state == WorkState.DONE
     assert mail.outbox[0].to == ["new@people.test"]
     assert LINK in mail.outbox[0].body
 
@@ -112,7 +113,7 @@ def test_a_refused_address_is_not_tried_again_and_can_be_replayed(monkeypatch: p
 
     with tenancy.staff():
         replayed = work.replay(failed)
-    assert worked(replayed).is_done
+    assert worked(replayed).state == WorkState.DONE
     assert LINK in mail.outbox[0].body
 
 

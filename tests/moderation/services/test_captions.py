@@ -14,6 +14,7 @@ from moderation.services import captions
 from musenest.common import tenancy, work
 from musenest.common.callers import Caller
 from musenest.common.errors import NotFoundError
+from musenest.common.work.items import WorkState
 from tests import samples
 from tests.samples import Customer
 
@@ -82,7 +83,7 @@ def test_a_caption_that_tells_of_a_child_rejects_escalates_and_hides(
 ) -> None:
     answer_with(allowed, "a child on a beach")
 
-    assert fetch(acme, item).is_done
+    assert fetch(acme, item).state == WorkState.DONE
 
     with acme.scope():
         event = DecisionEvent.objects.get()
