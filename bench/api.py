@@ -46,6 +46,7 @@ ROOT_URLCONF = "peer_urls"
 DATABASES["default"] |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None,
                          "CONN_HEALTH_CHECKS": False, "OPTIONS": {"prepare_threshold": 5}}
 CACHES["default"]["KEY_PREFIX"] = "peer"
+SIMPLE_JWT |= {"USER_ID_CLAIM": "sub"}
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware",
               "django.contrib.sessions.middleware.SessionMiddleware",
               "django.middleware.common.CommonMiddleware",
