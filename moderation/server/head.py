@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from moderation.server.protobuf import field, fields, number
+from moderation.server import graph
 
 Floats = npt.NDArray[np.float32]
 
@@ -27,74 +27,17 @@ _SIDES, _BINS = 4, 16
 _REACH = 2  # anchors by which two convolutions of 3 x 3 look around
 _SLACK = np.float32(1e-4)  # what a logit may lack: the score decides
 
-# Of ONNX's messages (onnx.proto): the numbers of the fields that are touched.
-_GRAPH_OF_MODEL = 7
-_NODE_OF_GRAPH, _WEIGHTS_OF_GRAPH, _INPUT_OF_GRAPH, _OUTPUT_OF_GRAPH = 1, 5, 11, 12
-_INPUT_OF_NODE, _OUTPUT_OF_NODE = 1, 2
-_NAME_OF_WEIGHTS = 8
-_NAME_OF_VALUE, _TYPE_OF_VALUE = 1, 2
-_TENSOR_OF_TYPE, _KIND_OF_TENSOR, _SHAPE_OF_TENSOR, _AXIS_OF_SHAPE = 1, 1, 2, 1
-_FLOAT = 1
-_AXES = 4  # batch, channels, height, width
-
 
 def body(model: bytes) -> bytes:
     """The model's file up to FEATURES and LOGITS, which are its outputs. Raises ValueError for something that
     is no such file.
     """
-    return _part(model, (*FEATURES, *LOGITS))
+    return graph.part(graph.halved(model), (*FEATURES, *LOGITS))
 
 
 def branch(model: bytes, level: int) -> bytes:
     """The part of the model's file that works this level's BOXES out of its FEATURES, or of some of them."""
-    return _part(model, (BOXES[level],), FEATURES[level])
-
-
-def _part(model: bytes, outputs: Sequence[str], start: str | None = None) -> bytes:
-    return b"".join(
-        field(kind, _cut(content, outputs, start)) if kind == _GRAPH_OF_MODEL else whole
-        for kind, whole, content in fields(model)
-    )
-
-
-def _cut(graph: bytes, outputs: Sequence[str], start: str | None) -> bytes:
-    parts = list(fields(graph))
-    nodes, values = _needed([content for kind, _, content in parts if kind == _NODE_OF_GRAPH], outputs, start)
-    kept = [whole for kind, whole, content in parts if _is_kept(kind, content, nodes, values, start)]
-    start_of = [] if start is None else [field(_INPUT_OF_GRAPH, _value(start))]
-    return b"".join([*kept, *start_of, *(field(_OUTPUT_OF_GRAPH, _value(name)) for name in outputs)])
-
-
-def _is_kept(kind: int, content: bytes, nodes: set[bytes], values: set[bytes], start: str | None) -> bool:
-    if kind == _NODE_OF_GRAPH:
-        return content in nodes
-    if kind == _WEIGHTS_OF_GRAPH:
-        return any(name in values for part, _, name in fields(content) if part == _NAME_OF_WEIGHTS)
-    return kind != _OUTPUT_OF_GRAPH and (kind != _INPUT_OF_GRAPH or start is None)
-
-
-def _needed(
-    nodes: Sequence[bytes], outputs: Sequence[str], start: str | None
-) -> tuple[set[bytes], set[bytes]]:
-    """The nodes that the outputs come from, back to `start`, and the values between them; a graph's nodes
-    stand in the order of their work.
-    """
-    values, needed = {name.encode() for name in outputs}, set()
-    for node in reversed(nodes):
-        ends: dict[int, set[bytes]] = {_INPUT_OF_NODE: set(), _OUTPUT_OF_NODE: set()}
-        for kind, _, content in fields(node):
-            ends.get(kind, set()).add(content)
-        if ends[_OUTPUT_OF_NODE] & values and (start or "").encode() not in ends[_OUTPUT_OF_NODE]:
-            needed.add(node)
-            values |= ends[_INPUT_OF_NODE]
-    return needed, values
-
-
-def _value(name: str) -> bytes:
-    """A tensor of floats with four axes of any length."""
-    shape = field(_AXIS_OF_SHAPE, b"") * _AXES
-    tensor = number(_KIND_OF_TENSOR, _FLOAT) + field(_SHAPE_OF_TENSOR, shape)
-    return field(_NAME_OF_VALUE, name.encode()) + field(_TYPE_OF_VALUE, field(_TENSOR_OF_TYPE, tensor))
+    return graph.part(model, (BOXES[level],), FEATURES[level])
 
 
 def candidates(

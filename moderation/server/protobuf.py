@@ -21,6 +21,11 @@ def number(kind: int, value: int) -> bytes:
     return _varint(kind << 3 | _VARINT) + _varint(value)
 
 
+def numeral(content: bytes) -> int:
+    """The value of a field of one number."""
+    return _read_varint(content, 0)[0]
+
+
 def _varint(value: int) -> bytes:
     written = bytearray()
     while value > _SEVEN_BITS:

@@ -4,7 +4,6 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from moderation.server import head
 from moderation.server.detector import Detector, prepared
 from moderation.server.model_file import model_path
 from moderation.server.suppression import CANDIDATE_FLOOR
@@ -32,15 +31,3 @@ def test_candidates_equal_the_whole_models(whole: onnxruntime.InferenceSession, 
 def test_a_picture_of_nothing_has_no_candidate() -> None:
     empty = Detector(model_path()).infer(np.zeros((64, 64, 3), np.uint8))
     assert empty.shape == (22, 0)
-
-
-def test_a_cut_file_is_refused() -> None:
-    model = model_path().read_bytes()
-    for length in (1, 100, len(model) // 2, len(model) - 1):
-        with pytest.raises(ValueError, match="cut"):
-            head.body(model[:length])
-
-
-def test_what_is_no_model_is_refused() -> None:
-    with pytest.raises(ValueError, match="protobuf"):
-        head.body(b"\x07 is no wire type")
