@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ class _Question:
     usage_intent: str | None
     webhook_url: str | None
     hidden: frozenset[str]
-    is_gone: Callable[[], Awaitable[bool]]
+    is_gone: Callable[[], bool]
 
 
 async def analyze(request: Request) -> Response:
@@ -75,7 +75,7 @@ async def infer(request: Request) -> Response:
     form = await _admitted(request, state, _BATCH)
     prediction = []
     for picture in _named(form, "f1"):
-        found = (await _examined(state, picture, request.is_disconnected, hashes=False))["found"]
+        found = (await _examined(state, picture, request.state.leaving.done, hashes=False))["found"]
         prediction.append([{"class": label, "score": score, "box": box} for label, score, box in found])
     return JSONResponse({"prediction": prediction, "success": True})
 
@@ -85,8 +85,10 @@ async def _admitted(request: Request, state: State, limits: uploads.Limits) -> u
     declared = uploads.declared_length(request, limits)
     request.state.room.enter_context(state.admission.admit(declared))
     form = await uploads.read_form(request, limits)
-    # Uvicorn stops reading at 64 KiB until it is asked for more, and would not hear that the caller has left.
-    await request.is_disconnected()
+    # What comes after the body is that the caller has left. It would not be heard without asking: Uvicorn
+    # stops reading at 64 KiB.
+    request.state.leaving = asyncio.ensure_future(request.receive())
+    request.state.room.callback(request.state.leaving.cancel)
     if site := form.fields.get("site"):
         request.state.room.enter_context(state.admission.share(site))
     return form
@@ -114,12 +116,12 @@ def _question(request: Request, state: State, form: uploads.Form) -> _Question:
         usage_intent=fields.get("usage_intent") or None,
         webhook_url=fields.get("webhook_url") or None,
         hidden=answers.switched_off(fields),
-        is_gone=request.is_disconnected,
+        is_gone=request.state.leaving.done,
     )
 
 
 async def _examined(
-    state: State, picture: bytes, is_gone: Callable[[], Awaitable[bool]], *, hashes: bool, site: str = ""
+    state: State, picture: bytes, is_gone: Callable[[], bool], *, hashes: bool, site: str = ""
 ) -> dict[str, Any]:
     """Judge the header, then have a worker look; raises PictureError and WorkerDiedError."""
     read_header(picture)

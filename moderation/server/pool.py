@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from moderation.server import logs, process
@@ -21,7 +21,7 @@ class CallerGoneError(WorkerDiedError):
     """Nobody waits for the picture any more, so no worker looked at it."""
 
 
-async def stays() -> bool:
+def stays() -> bool:
     return False
 
 
@@ -65,7 +65,7 @@ class Pool:
         picture: bytes,
         *,
         site: str = "",
-        is_gone: Callable[[], Awaitable[bool]] = stays,
+        is_gone: Callable[[], bool] = stays,
     ) -> dict[str, Any]:
         """Return a worker's answer for one picture; raises WorkerDiedError, also when `seconds` have passed.
 
@@ -82,7 +82,7 @@ class Pool:
                 await self._retire(worker)
 
     async def _ask(
-        self, document: dict[str, Any], picture: bytes, site: str, is_gone: Callable[[], Awaitable[bool]]
+        self, document: dict[str, Any], picture: bytes, site: str, is_gone: Callable[[], bool]
     ) -> dict[str, Any]:
         self.depth += 1
         try:
@@ -90,7 +90,7 @@ class Pool:
             self._call()
             worker = await turn
             try:
-                if await is_gone():
+                if is_gone():
                     raise CallerGoneError
                 return await worker.ask(document, picture, self._seconds)
             finally:

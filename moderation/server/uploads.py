@@ -7,6 +7,7 @@ arrive, whatever the headers said.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,9 @@ _FORM_BYTES: Final = 256 * 2**10  # what the fields and headers beside the pictu
 _TEXT_BYTES: Final = 16 * 2**10
 _PARTS: Final = 64
 _SECONDS: Final = 30
+
+# It would say on stderr, in lines of its own, what is wrong with a form: the answer does.
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)

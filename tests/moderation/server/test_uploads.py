@@ -9,7 +9,7 @@ import pytest
 
 from moderation.domain.pictures import MAX_BYTES
 from tests.moderation.server import samples
-from tests.moderation.server.conftest import Running
+from tests.moderation.server.conftest import Running, log_lines
 
 BOUNDARY = "x" * 20
 
@@ -120,3 +120,8 @@ def written(pid: int) -> int:
     """Bytes that the process has sent to storage."""
     lines = Path(f"/proc/{pid}/io").read_text().splitlines()
     return int(dict(line.split(": ") for line in lines)["write_bytes"])
+
+
+def test_a_broken_form_leaves_the_log_readable(server: Running) -> None:
+    assert refusal(post(server, b"no boundary of ours"))[0] == 400
+    assert [line["event"] for line in log_lines(server)]  # each of them is JSON
