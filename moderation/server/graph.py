@@ -19,6 +19,7 @@ _NAME_OF_VALUE, _TYPE_OF_VALUE = 1, 2
 _TENSOR_OF_TYPE, _KIND_OF_TENSOR, _SHAPE_OF_TENSOR, _AXIS_OF_SHAPE = 1, 1, 2, 1
 _FLOAT = 1
 _AXES = 4  # batch, channels, height, width
+_HALVES = 2
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def part(model: bytes, outputs: Sequence[str], start: str | None = None) -> byte
 
 
 def halved(model: bytes) -> bytes:
-    """The model's file with two convolutions in the place of each whose channels are then split in two.
+    """The model's file with two convolutions in the place of each whose channels are then split in two
+    equal parts.
 
     Each has half of the weights, and every channel is worked out as before. onnxruntime lays channels out in
     blocks, and would put them in order and back for every split: a twentieth of its time.
@@ -122,7 +124,9 @@ def _halved(graph: bytes) -> bytes:
         if found := _split_convolution(node, nodes):
             convolution, others = found
             halves |= {convolution: list(_two(convolution, node.outputs)), **{each: [] for each in others}}
-            added += [_half(weights[name], index) for index in (0, 1) for name in convolution.inputs[1:]]
+            added += [
+                _half(weights[name], index) for index in range(_HALVES) for name in convolution.inputs[1:]
+            ]
     kept = []
     for kind, whole, content in parts:
         replaced = halves.get(read(content)) if kind == _NODE_OF_GRAPH else None
@@ -131,8 +135,10 @@ def _halved(graph: bytes) -> bytes:
 
 
 def _split_convolution(split: Node, nodes: Sequence[Node]) -> tuple[Node, list[Node]] | None:
-    """The convolution whose activation (x times its sigmoid) this node splits in two, and what follows it."""
-    if split.kind != b"Split" or len(split.outputs) != len((0, 1)):
+    """The convolution whose activation (x times its sigmoid) this node splits in two; and its activation, and
+    this node.
+    """
+    if split.kind != b"Split" or len(split.outputs) != _HALVES:
         return None
     product = _maker(split.inputs[0], nodes)
     if product is None or product.kind != b"Mul":
@@ -163,11 +169,11 @@ def _half(weights: bytes, index: int) -> bytes:
     for kind, whole, content in fields(weights):
         written = whole
         if kind == _LENGTH_OF_WEIGHTS and is_first_axis:
-            written, is_first_axis = number(kind, numeral(content) // 2), False
+            written, is_first_axis = number(kind, numeral(content) // _HALVES), False
         elif kind == _NAME_OF_WEIGHTS:
             written = field(kind, _numbered(content, index))
         elif kind == _BYTES_OF_WEIGHTS:
-            middle = len(content) // 2
+            middle = len(content) // _HALVES
             written = field(kind, content[middle:] if index else content[:middle])
         parts.append(written)
     return b"".join(parts)
