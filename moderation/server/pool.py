@@ -86,9 +86,7 @@ class Pool:
     ) -> dict[str, Any]:
         self.depth += 1
         try:
-            turn = self._turns.join(site)
-            self._call()
-            worker = await turn
+            worker = await self._next(site)
             try:
                 if is_gone():
                     raise CallerGoneError
@@ -97,6 +95,14 @@ class Pool:
                 self._give_back(worker)
         finally:
             self.depth -= 1
+
+    async def _next(self, site: str) -> Worker:
+        while True:
+            turn = self._turns.join(site)
+            self._call()
+            worker = await turn
+            if worker.is_usable:  # it may have died, or been retired, since it was idle
+                return worker
 
     def _give_back(self, worker: Worker) -> None:
         if worker.is_usable:
@@ -107,9 +113,7 @@ class Pool:
 
     def _call(self) -> None:
         while self._idle and self._turns:
-            worker = self._idle.popleft()
-            if worker.is_usable:  # it may have died, or been retired, while it was idle
-                self._turns.next().set_result(worker)
+            self._turns.next().set_result(self._idle.popleft())
 
     async def _add(self) -> None:
         worker = await process.start(self._module, self._arguments)
