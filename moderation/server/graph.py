@@ -5,7 +5,7 @@ The messages are ONNX's (onnx.proto), read and written field by field, so that n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from moderation.server.protobuf import field, fields, number, numeral
@@ -117,11 +117,12 @@ def _value(name: str) -> bytes:
 def _halved(graph: bytes) -> bytes:
     parts = list(fields(graph))
     nodes = [read(content) for kind, _, content in parts if kind == _NODE_OF_GRAPH]
+    makers = {value: node for node in nodes for value in node.outputs}
     weights = {_name(content): content for kind, _, content in parts if kind == _WEIGHTS_OF_GRAPH}
     halves: dict[Node, list[Node]] = {}  # what stands in a node's place
     added: list[bytes] = []
     for node in nodes:
-        if found := _split_convolution(node, nodes):
+        if found := _split_convolution(node, makers):
             convolution, others = found
             halves |= {convolution: list(_two(convolution, node.outputs)), **{each: [] for each in others}}
             added += [
@@ -134,23 +135,19 @@ def _halved(graph: bytes) -> bytes:
     return b"".join([*kept, *(field(_WEIGHTS_OF_GRAPH, each) for each in added)])
 
 
-def _split_convolution(split: Node, nodes: Sequence[Node]) -> tuple[Node, list[Node]] | None:
+def _split_convolution(split: Node, makers: Mapping[bytes, Node]) -> tuple[Node, list[Node]] | None:
     """The convolution whose activation (x times its sigmoid) this node splits in two; and its activation, and
     this node.
     """
     if split.kind != b"Split" or len(split.outputs) != _HALVES:
         return None
-    product = _maker(split.inputs[0], nodes)
+    product = makers.get(split.inputs[0])
     if product is None or product.kind != b"Mul":
         return None
-    makers = {node.kind: node for name in product.inputs if (node := _maker(name, nodes))}
-    if makers.keys() != {b"Conv", b"Sigmoid"}:
+    factors = {makers[name].kind: makers[name] for name in product.inputs if name in makers}
+    if factors.keys() != {b"Conv", b"Sigmoid"}:
         return None
-    return makers[b"Conv"], [makers[b"Sigmoid"], product, split]
-
-
-def _maker(value: bytes, nodes: Sequence[Node]) -> Node | None:
-    return next((node for node in nodes if value in node.outputs), None)
+    return factors[b"Conv"], [factors[b"Sigmoid"], product, split]
 
 
 def _two(convolution: Node, outputs: Sequence[bytes]) -> Iterator[Node]:
