@@ -2,11 +2,11 @@
 
 from allauth.account import admin as account_admin  # noqa: F401 -- registers what is taken away below
 from allauth.account.models import EmailAddress
-from allauth.mfa import admin as mfa_admin  # noqa: F401 -- the same
+from allauth.mfa import admin as mfa_admin  # noqa: F401 -- registers what is taken away below
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount import admin as social_admin  # noqa: F401 -- the same
+from allauth.socialaccount import admin as social_admin  # noqa: F401 -- registers what is taken away below
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
-from allauth.usersessions import admin as sessions_admin  # noqa: F401 -- the same
+from allauth.usersessions import admin as sessions_admin  # noqa: F401 -- registers what is taken away below
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from unfold.contrib.filters.admin import RangeDateTimeFilter

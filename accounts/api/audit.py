@@ -26,7 +26,7 @@ class AuditActorSerializer(serializers.Serializer[Any]):
 class AuditTargetSerializer(serializers.Serializer[Any]):
     type = serializers.CharField(source="target_type")
     id = serializers.CharField(source="target_id")
-    label = serializers.CharField(source="target_label")  # type: ignore[assignment]  # as above
+    label = serializers.CharField(source="target_label")  # type: ignore[assignment]  # a field's name
 
 
 class AuditEventSerializer(SparseSerializer):

@@ -66,5 +66,5 @@ class PasskeySignInForm(PasskeyMixin, LoginWebAuthnForm):  # type: ignore[misc] 
     pass
 
 
-class StepUpPasskeyForm(PasskeyMixin, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # as above
+class StepUpPasskeyForm(PasskeyMixin, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # allauth: untyped
     pass

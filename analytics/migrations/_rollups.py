@@ -85,7 +85,7 @@ class Rollup:
 
     def fill(self) -> str:
         """Counts the rows that were there before; in the triggers' transaction, which lets nobody write."""
-        return self.move(f"SELECT 1 AS sign, * FROM {self.source}")  # noqa: S608 -- the same
+        return self.move(f"SELECT 1 AS sign, * FROM {self.source}")  # noqa: S608 -- names of our own tables
 
     def removal(self) -> str:
         return "".join(
